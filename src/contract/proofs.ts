@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { observation } from './monitors.ts'
+import { byId, id, instant, page, pageQuery, route, slug } from './route.ts'
+
+const room = 'proofs'
+export const faultResult = z.object({
+  fault: z.string(),
+  title: z.string(),
+  failureClass: z.string(),
+  caught: z.boolean(),
+  observation: observation.nullable(),
+})
+export const drillRun = z.object({
+  id,
+  drillId: id,
+  state: z.enum(['queued', 'running', 'passed', 'failed', 'inconclusive']),
+  reason: z.string(),
+  since: instant,
+  finishedAt: instant.nullable(),
+  trigger: z.string(),
+  caught: z.array(z.string()),
+  missed: z.array(z.string()),
+  /** By kind of drill: fault results, or pages with their virtual times. */
+  evidence: z.record(z.string(), z.unknown()),
+})
+export type DrillRun = z.infer<typeof drillRun>
+export const drill = z.object({
+  id,
+  name: z.string(),
+  kind: z.string(),
+  monitorId: z.string().nullable(),
+  actionId: z.string().nullable(),
+  state: z.enum(['never run', 'running', 'passed', 'failed', 'inconclusive']),
+  reason: z.string(),
+  since: instant,
+  everyMs: z.number().nullable(),
+  nextRunAt: instant.nullable(),
+  lastRunId: z.string().nullable(),
+  managedBy: z.enum(['file', 'api']),
+  settings: z.record(z.string(), z.unknown()),
+})
+export type Drill = z.infer<typeof drill>
+export const listDrills = route({
+  id: 'listDrills',
+  method: 'GET',
+  path: '/api/v1/drills',
+  summary: 'Drills and how they last went',
+  room,
+  access: 'viewer',
+  query: pageQuery,
+  answer: page(drill),
+})
+export const readDrill = route({
+  id: 'readDrill',
+  method: 'GET',
+  path: '/api/v1/drills/:id',
+  summary: 'One drill',
+  room,
+  access: 'viewer',
+  params: byId,
+  answer: drill,
+})
+export const createDrill = route({
+  id: 'createDrill',
+  method: 'POST',
+  path: '/api/v1/drills',
+  summary: 'Add a drill',
+  room,
+  access: 'editor',
+  status: 201,
+  body: z.strictObject({
+    id: slug,
+    settings: z.looseObject({ kind: z.string().max(40) }),
+    actionId: id.nullable().default(null),
+  }),
+  answer: drill,
+})
+export const runDrill = route({
+  id: 'runDrill',
+  method: 'POST',
+  path: '/api/v1/drills/:id/run',
+  summary: 'Run a drill now',
+  room,
+  access: 'responder',
+  params: byId,
+  status: 202,
+  answer: drillRun,
+})
+export const listDrillRuns = route({
+  id: 'listDrillRuns',
+  method: 'GET',
+  path: '/api/v1/drills/:id/runs',
+  summary: 'Runs and their evidence, the newest first',
+  room,
+  access: 'viewer',
+  params: byId,
+  query: pageQuery,
+  answer: page(drillRun),
+})
+export const readDrillRun = route({
+  id: 'readDrillRun',
+  method: 'GET',
+  path: '/api/v1/drill-runs/:id',
+  summary: 'One run with its evidence',
+  room,
+  access: 'viewer',
+  params: byId,
+  answer: drillRun,
+})

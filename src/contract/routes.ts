@@ -1,0 +1,29 @@
+import * as alerts from './alerts.ts'
+import * as catalog from './catalog.ts'
+import * as comms from './comms.ts'
+import * as incidents from './incidents.ts'
+import * as monitors from './monitors.ts'
+import * as oncall from './oncall.ts'
+import * as postmortems from './postmortems.ts'
+import * as proofs from './proofs.ts'
+import type { Route } from './route.ts'
+import * as system from './system.ts'
+
+function isRoute(value: unknown): value is Route {
+  return (
+    typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
+  )
+}
+
+/** Every route of the public API, in the order of the rooms. */
+export const routes: Route[] = [
+  system,
+  catalog,
+  monitors,
+  alerts,
+  oncall,
+  incidents,
+  comms,
+  postmortems,
+  proofs,
+].flatMap((room) => Object.values(room as Record<string, unknown>).filter(isRoute))

@@ -1,0 +1,5 @@
+import type { Migration } from './migration.ts'
+import { migration as monitorHistory } from './migrations/h001-monitor-history.ts'
+
+/** Of the history database: a file of its own on SQLite, the same database on PostgreSQL. */
+export const historyMigrations: Migration[] = [monitorHistory]

@@ -1,0 +1,85 @@
+import type { Migration } from '../migration.ts'
+
+/** The fact log, timers, outbox and leases: what every later room stands on. */
+export const migration: Migration = {
+  name: '0001-engine',
+  breaking: true,
+  async up({ db, appendOnly }) {
+    await db.schema
+      .createTable('facts')
+      .addColumn('seq', 'bigint', (c) => c.primaryKey())
+      .addColumn('id', 'text', (c) => c.notNull().unique())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('written_at', 'bigint', (c) => c.notNull())
+      .addColumn('type', 'text', (c) => c.notNull())
+      .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('actor', 'text', (c) => c.notNull())
+      .addColumn('data', 'text', (c) => c.notNull())
+      .addColumn('drill', 'integer', (c) => c.notNull())
+      .addColumn('prev_hash', 'text', (c) => c.notNull())
+      .addColumn('hash', 'text', (c) => c.notNull())
+      .execute()
+    await db.schema.createIndex('facts_subject').on('facts').columns(['subject', 'seq']).execute()
+    await db.schema.createIndex('facts_type').on('facts').columns(['type', 'seq']).execute()
+    await appendOnly('facts')
+    await db.schema
+      .createTable('listeners')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('cursor', 'bigint', (c) => c.notNull())
+      .addColumn('attempts', 'integer', (c) => c.notNull())
+      .addColumn('retry_at', 'bigint', (c) => c.notNull())
+      .addColumn('last_error', 'text')
+      .execute()
+    await db.schema
+      .createTable('parked_facts')
+      .addColumn('listener', 'text', (c) => c.notNull())
+      .addColumn('seq', 'bigint', (c) => c.notNull())
+      .addColumn('error', 'text', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('parked_facts_key', ['listener', 'seq'])
+      .execute()
+    await db.schema
+      .createTable('timers')
+      .addColumn('key', 'text', (c) => c.primaryKey())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('due_at', 'bigint', (c) => c.notNull())
+      .addColumn('payload', 'text', (c) => c.notNull())
+      .addColumn('version', 'integer', (c) => c.notNull())
+      .addColumn('attempts', 'integer', (c) => c.notNull())
+      .addColumn('last_error', 'text')
+      .execute()
+    await db.schema.createIndex('timers_due').on('timers').column('due_at').execute()
+    await db.schema
+      .createTable('outbox')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull().unique())
+      .addColumn('topic', 'text', (c) => c.notNull())
+      .addColumn('payload', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('attempts', 'integer', (c) => c.notNull())
+      .addColumn('next_at', 'bigint', (c) => c.notNull())
+      .addColumn('claimed_by', 'text')
+      .addColumn('claimed_until', 'bigint', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('settled_at', 'bigint')
+      .addColumn('last_error', 'text')
+      .execute()
+    await db.schema.createIndex('outbox_due').on('outbox').columns(['state', 'next_at']).execute()
+    await db.schema.createIndex('outbox_topic').on('outbox').columns(['topic', 'state']).execute()
+    await db.schema
+      .createTable('leases')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('holder', 'text', (c) => c.notNull())
+      .addColumn('until', 'bigint', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('idempotency')
+      .addColumn('key', 'text', (c) => c.primaryKey())
+      .addColumn('request_hash', 'text', (c) => c.notNull())
+      .addColumn('status', 'integer', (c) => c.notNull())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .execute()
+  },
+}
