@@ -83,6 +83,7 @@ export const exportPostmortem = route({
 })
 
 export const actionType = z.enum(['detect', 'mitigate', 'prevent', 'repair', 'process'])
+export const actionState = z.enum(['open', 'claimed', 'proved', 'refuted', 'stale', 'dropped'])
 export const action = z.object({
   id,
   postmortemId: id,
@@ -93,7 +94,7 @@ export const action = z.object({
   /** The acceptance criterion, written before the work. */
   criterion: z.string(),
   drillId: z.string().nullable(),
-  state: z.enum(['open', 'claimed', 'proved', 'refuted', 'stale', 'dropped']),
+  state: actionState,
   reason: z.string(),
   since: instant,
   claimedBy: z.string().nullable(),
@@ -143,7 +144,7 @@ export const changeAction = route({
   id: 'changeAction',
   method: 'PATCH',
   path: '/api/v1/actions/:id',
-  summary: 'Change an action; its state changes by claim and proof only',
+  summary: 'Change an action; only a proof makes it proved',
   room,
   access: 'responder',
   params: byId,
@@ -153,6 +154,9 @@ export const changeAction = route({
     dueAt: instant.nullable().optional(),
     criterion: text.min(1).optional(),
     drillId: id.nullable().optional(),
+    /** By hand: `claimed`, back to `open`, or `dropped` with a reason; anything else takes a proof. */
+    state: actionState.optional(),
+    reason: text.min(1).optional(),
   }),
   answer: action,
 })

@@ -97,6 +97,8 @@ export const problem = z.object({
   status: z.number().int(),
   detail: z.string(),
   code: z.string(),
+  /** Names this one occurrence in the log, where Tocsin itself broke. */
+  instance: z.string().optional(),
   problems: z
     .array(z.object({ path: z.string(), message: z.string(), remedy: z.string().optional() }))
     .optional(),

@@ -20,8 +20,14 @@ export function createWorld(options: WorldOptions): World {
     ...options,
     drill: options.drill ?? null,
     async transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-      const result = await store.transaction((db) => work({ db, now: clock.now() }))
-      for (const hear of [...hearers]) hear()
+      let wakes = false
+      const result = await store.transaction(async (db) => {
+        const tx: Tx = { db, now: clock.now() }
+        const answer = await work(tx)
+        wakes = tx.wakes === true
+        return answer
+      })
+      if (wakes) for (const hear of [...hearers]) hear()
       return result
     },
     onCommit(hear) {

@@ -42,6 +42,7 @@ export async function enqueue(
   tx: Tx,
   item: { kind: string; key: string; topic: string; payload: unknown; notBefore?: number },
 ): Promise<boolean> {
+  tx.wakes = true
   const result = await tx.db
     .insertInto('outbox')
     .values({
@@ -182,33 +183,42 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
     })
   }
 
+  // Asked before every claim: an empty claim would be a commit for nothing.
+  async function somethingDue(): Promise<boolean> {
+    const next = await earliest()
+    return next !== null && next <= world.clock.now()
+  }
+
+  async function earliest(): Promise<number | null> {
+    if (handlers.size === 0) return null
+    const known = [...handlers.keys()]
+    const queued = await world.store.read
+      .selectFrom('outbox')
+      .select('next_at')
+      .where('state', '=', 'queued')
+      .where('kind', 'in', known)
+      .orderBy('next_at')
+      .limit(1)
+      .executeTakeFirst()
+    const stale = await world.store.read
+      .selectFrom('outbox')
+      .select('claimed_until')
+      .where('state', '=', 'sending')
+      .where('kind', 'in', known)
+      .orderBy('claimed_until')
+      .limit(1)
+      .executeTakeFirst()
+    const times = [queued?.next_at, stale ? stale.claimed_until + 1 : undefined].filter(
+      (t) => t !== undefined,
+    )
+    return times.length > 0 ? Math.min(...times) : null
+  }
+
   return {
     name: 'outbox',
-    async nextDueAt() {
-      if (running.size >= CONCURRENCY || handlers.size === 0) return null
-      const known = [...handlers.keys()]
-      const queued = await world.store.read
-        .selectFrom('outbox')
-        .select('next_at')
-        .where('state', '=', 'queued')
-        .where('kind', 'in', known)
-        .orderBy('next_at')
-        .limit(1)
-        .executeTakeFirst()
-      const stale = await world.store.read
-        .selectFrom('outbox')
-        .select('claimed_until')
-        .where('state', '=', 'sending')
-        .where('kind', 'in', known)
-        .orderBy('claimed_until')
-        .limit(1)
-        .executeTakeFirst()
-      const times = [queued?.next_at, stale ? stale.claimed_until + 1 : undefined].filter(
-        (t) => t !== undefined,
-      )
-      return times.length > 0 ? Math.min(...times) : null
-    },
+    nextDueAt: async () => (running.size >= CONCURRENCY ? null : earliest()),
     async runDue() {
+      if (running.size >= CONCURRENCY || !(await somethingDue())) return 0
       const items = await claim(CONCURRENCY - running.size)
       for (const item of items) {
         const work = deliver(item)

@@ -23,6 +23,7 @@ export async function setTimer(
   timer: { key: string; kind: string; dueAt: number; payload?: unknown },
 ): Promise<void> {
   const payload = JSON.stringify(timer.payload ?? {})
+  tx.wakes = true
   await tx.db
     .insertInto('timers')
     .values({

@@ -7,6 +7,8 @@ import type { Db, Store } from '../store/store.ts'
 export interface Tx {
   db: Db
   now: number
+  /** Set by facts, timers and the outbox: after the commit the engine looks round at once. */
+  wakes?: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ export interface World {
   drill: string | null
   /** Runs `work` in one transaction, then wakes the engine and those who watch live. */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Called after each commit that wrote facts, with the sequence number of the last. */
+  /** Called after each commit that wrote a fact, set a timer or queued something. */
   onCommit(hear: () => void): () => void
 }
 

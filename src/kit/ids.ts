@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Millis } from './clock.ts'
 
-/** A UUID version 7 (RFC 9562, section 5.7): sorts by the time handed in. */
+// Within one millisecond the ids of a process count up, so that what was written later also sorts later.
+let lastMs = -1
+let counter = 0
+
+/** A UUID version 7 (RFC 9562, sections 5.7 and 6.2): sorts by the time handed in, then by the order of asking. */
 export function newId(now: Millis): string {
   const bytes = randomBytes(16)
+  counter = now === lastMs ? (counter + 1) & 0x3ff_ffff : bytes.readUInt32BE(8) & 0x1ff_ffff
+  lastMs = now
   bytes.writeUIntBE(now, 0, 6)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  bytes[6] = 0x70 | (counter >>> 22)
+  bytes[7] = (counter >>> 14) & 0xff
+  bytes[8] = 0x80 | ((counter >>> 8) & 0x3f)
+  bytes[9] = counter & 0xff
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -19,6 +19,7 @@ export const migration: Migration = {
       .addColumn('monitor_id', 'text')
       .addColumn('source', 'text', (c) => c.notNull())
       .addColumn('policy_id', 'text')
+      .addColumn('began_at', 'bigint', (c) => c.notNull())
       .addColumn('opened_at', 'bigint', (c) => c.notNull())
       .addColumn('changed_at', 'bigint', (c) => c.notNull())
       .addColumn('acknowledged_at', 'bigint')

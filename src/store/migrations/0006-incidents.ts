@@ -33,7 +33,11 @@ export const migration: Migration = {
       .addColumn('service_id', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('incident_services_key', ['incident_id', 'service_id'])
       .execute()
-    await db.schema.createIndex('incident_services_service').on('incident_services').column('service_id').execute()
+    await db.schema
+      .createIndex('incident_services_service')
+      .on('incident_services')
+      .column('service_id')
+      .execute()
     await db.schema
       .createTable('incident_alerts')
       .addColumn('alert_id', 'text', (c) => c.primaryKey())
@@ -46,8 +50,16 @@ export const migration: Migration = {
       .addColumn('acknowledged_at', 'bigint')
       .addColumn('resolved_at', 'bigint')
       .execute()
-    await db.schema.createIndex('incident_alerts_incident').on('incident_alerts').column('incident_id').execute()
-    await db.schema.createIndex('incident_alerts_monitor').on('incident_alerts').column('monitor_id').execute()
+    await db.schema
+      .createIndex('incident_alerts_incident')
+      .on('incident_alerts')
+      .column('incident_id')
+      .execute()
+    await db.schema
+      .createIndex('incident_alerts_monitor')
+      .on('incident_alerts')
+      .column('monitor_id')
+      .execute()
     await db.schema
       .createTable('incident_roles')
       .addColumn('incident_id', 'text', (c) => c.notNull().references('incidents.id'))

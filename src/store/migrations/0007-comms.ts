@@ -18,7 +18,11 @@ export const migration: Migration = {
       .addColumn('monitoring_at', 'bigint')
       .addColumn('resolved_at', 'bigint')
       .execute()
-    await db.schema.createIndex('public_incidents_created').on('public_incidents').column('created_at').execute()
+    await db.schema
+      .createIndex('public_incidents_created')
+      .on('public_incidents')
+      .column('created_at')
+      .execute()
     await db.schema
       .createTable('public_updates')
       .addColumn('id', 'text', (c) => c.primaryKey())

@@ -61,7 +61,8 @@ export const migration: Migration = {
       .addColumn('concluded_at', 'bigint')
       .addColumn('proved_at', 'bigint')
       .addColumn('alerted', 'integer', (c) => c.notNull())
-      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addColumn('since', 'bigint', (c) => c.notNull())
       .execute()
+    await db.schema.createIndex('action_proofs_drill').on('action_proofs').column('drill_id').execute()
   },
 }

@@ -12,6 +12,8 @@ export interface AlertsTable {
   monitor_id: string | null
   source: string
   policy_id: string | null
+  /** When what it is about began; it opened once that was certain. */
+  began_at: number
   opened_at: number
   changed_at: number
   acknowledged_at: number | null

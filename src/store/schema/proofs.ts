@@ -22,7 +22,7 @@ export interface DrillRunsTable {
   id: string
   drill_id: string
   monitor_id: string
-  /** The action that it proved or refuted, as the drill said when it was asked. */
+  /** The action that the drill named when it was asked. */
   action_id: string | null
   state: 'queued' | 'running' | 'passed' | 'failed' | 'inconclusive'
   /** Why it ran: schedule, person, action-claimed, configuration-changed. */
@@ -63,7 +63,8 @@ export interface ActionProofsTable {
   proved_at: number | null
   /** 1 while the alert about the broken proof is open. */
   alerted: number
-  updated_at: number
+  /** When it was claimed, or moved on. */
+  since: number
 }
 
 export interface ProofsSchema {

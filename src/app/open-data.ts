@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createToken } from '../catalog/index.ts'
+import { captureChannels } from '../channels/index.ts'
+import type { OpenData } from '../cli/index.ts'
+import { lastSeq, verifyAudit } from '../engine/facts.ts'
+import { assembleEngine } from '../engine/runner.ts'
+import { systemActor } from '../engine/world.ts'
+import { sleep, systemClock } from '../kit/clock.ts'
+import { TocsinError } from '../kit/errors.ts'
+import { openLog } from '../kit/log.ts'
+import { runDrill, viewDrills, viewRun } from '../proofs/index.ts'
+import { openStore } from '../store/open-store.ts'
+import { composeTocsin } from './compose.ts'
+import { composeReplica } from './replica.ts'
+
+/** Opens Tocsin's data for one command; a server may run beside it on the same data. */
+export async function openData(options: {
+  dataDirectory: string
+  databaseUrl: string | null
+}): Promise<OpenData> {
+  const { dataDirectory, databaseUrl } = options
+  if (!databaseUrl && !existsSync(join(dataDirectory, 'core.db')))
+    throw new TocsinError(
+      'not-found',
+      `There is no Tocsin data in ${dataDirectory}. Name its directory with --data, or its database with --database-url.`,
+    )
+  const store = await openStore({ directory: dataDirectory, databaseUrl, now: systemClock.now() })
+  const tocsin = composeTocsin({
+    clock: systemClock,
+    store,
+    log: openLog(process.env.TOCSIN_LOG_LEVEL ?? 'warn'),
+    instance: `cli-${process.pid}`,
+    publicUrl: 'http://localhost',
+    // A command pages nobody: the server beside it does.
+    network: { check: null, channels: captureChannels().channels },
+    publicDirectory: null,
+    composeReplica,
+  })
+  const { world } = tocsin
+  const actor = systemActor('cli')
+  return {
+    listDrills: async () =>
+      (await viewDrills(store.read, { limit: 1_000 })).items.map(({ id, name }) => ({ id, name })),
+    async runDrill(drillId) {
+      const { id } = await runDrill(world, actor, drillId)
+      // Only this room's work: the pages in the outbox are the server's to deliver.
+      const engine = assembleEngine(
+        world,
+        tocsin.rooms.filter((room) => room.name === 'proofs'),
+      )
+      const outbox = engine.loops.find((loop) => loop.name === 'outbox')!
+      for (;;) {
+        await outbox.runDue()
+        await outbox.settle?.()
+        const run = await viewRun(store.read, id)
+        if (run.state !== 'queued' && run.state !== 'running') return run
+        // A server beside us may have taken it.
+        await sleep(systemClock, 200)
+      }
+    },
+    verifyAudit: () => verifyAudit(store.read),
+    createToken: (input) => createToken(world, actor, input),
+    backup: (file) => store.backup(file),
+    close: () => store.close(),
+  }
+}
+
+/** Puts a backup in place; the directory must hold no data yet. */
+export async function restore({
+  file,
+  dataDirectory,
+}: {
+  file: string
+  dataDirectory: string
+}): Promise<{ facts: number }> {
+  if (!existsSync(file)) throw new TocsinError('not-found', `There is no backup ${file}.`)
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  const present = readdirSync(dataDirectory).filter((name) => name.endsWith('.db'))
+  if (present.length > 0)
+    throw new TocsinError(
+      'wrong-state',
+      `${dataDirectory} holds data already (${present.join(', ')}). Name an empty directory.`,
+    )
+  await copyFile(file, join(dataDirectory, 'core.db'))
+  const store = await openStore({ directory: dataDirectory, now: systemClock.now() })
+  try {
+    const audit = await verifyAudit(store.read)
+    if (audit.brokenAt)
+      throw new TocsinError(
+        'wrong-state',
+        `The backup is damaged: its fact log breaks at ${audit.brokenAt.seq}.`,
+      )
+    return { facts: await lastSeq(store.read) }
+  } finally {
+    await store.close()
+  }
+}

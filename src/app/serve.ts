@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createSetupLink, ensureAdminToken } from '../catalog/index.ts'
+import { channels } from '../channels/index.ts'
+import type { ConfigurationReading, RunningServer, ServeOptions } from '../cli/index.ts'
+import { type RunningEngine, runEngine } from '../engine/runner.ts'
+import { systemActor } from '../engine/world.ts'
+import { createHttpServer } from '../http/index.ts'
+import { systemClock } from '../kit/clock.ts'
+import { TocsinError } from '../kit/errors.ts'
+import { newId } from '../kit/ids.ts'
+import { openLog } from '../kit/log.ts'
+import { checkMonitor } from '../monitors/index.ts'
+import { openStore } from '../store/open-store.ts'
+import { composeTocsin } from './compose.ts'
+import { configurationFile, readConfigurationFile, summarize, warningsOf } from './read-configuration-file.ts'
+import { composeReplica } from './replica.ts'
+import { VERSION } from './version.ts'
+
+const WEB = fileURLToPath(new URL('../../build/web', import.meta.url))
+
+/** Starts the whole Tocsin: store, configuration, engine, front desk. Answers once it accepts requests. */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { host, port, dataDirectory, databaseUrl } = options
+  const log = openLog(process.env.TOCSIN_LOG_LEVEL ?? 'warn')
+  const file = configurationFile(options.configFile, dataDirectory)
+  const first = readConfigurationFile(file)
+  if (!first.ok)
+    throw new TocsinError(
+      'configuration-invalid',
+      `The configuration ${file} is not valid. All of it: tocsin validate ${file}`,
+      first.problems.map((problem) => ({
+        ...problem,
+        path: `${problem.line}:${problem.column} ${problem.path}`,
+      })),
+    )
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  const store = await openStore({ directory: dataDirectory, databaseUrl, now: systemClock.now() })
+  const publicDirectory = join(dataDirectory, 'public')
+  const publicUrl = first.value.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const tocsin = composeTocsin({
+    clock: systemClock,
+    store,
+    log,
+    instance: `${hostname()}-${process.pid}-${newId(systemClock.now()).slice(-6)}`,
+    publicUrl,
+    network: { check: checkMonitor, channels },
+    publicDirectory,
+    composeReplica,
+    retention: first.value.retention,
+  })
+  const { world } = tocsin
+  if (options.adminToken) await ensureAdminToken(world, options.adminToken)
+  await tocsin.apply(first.value)
+  const startedAt = systemClock.now()
+  let engine: RunningEngine | null = null
+  const app = createHttpServer({
+    world,
+    version: VERSION,
+    publicDirectory,
+    webDirectory: WEB,
+    publicMetrics: options.publicMetrics,
+    engineStatus: () => ({
+      running: engine !== null,
+      startedAt,
+      lastTurns: engine?.lastTurns() ?? {},
+      configured: tocsin.configured(),
+    }),
+  })
+  await app.listen({ host, port })
+  if (options.runEngine) {
+    await tocsin.start()
+    engine = runEngine(world, tocsin.engine)
+  }
+  const setup = await createSetupLink(world, systemActor('cli'))
+  const address = app.server.address() as AddressInfo
+  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    url: `http://${shown}:${address.port}`,
+    setupLink: setup?.url ?? null,
+    notices: warningsOf(first.value).map((warning) => `note: ${warning}`),
+    async reload(): Promise<ConfigurationReading> {
+      const next = readConfigurationFile(file)
+      if (!next.ok) return next
+      await tocsin.apply(next.value)
+      return { ok: true, summary: summarize(next.value), warnings: warningsOf(next.value) }
+    },
+    async stop() {
+      // First the doors, then the engine, then the store: nothing is accepted that could not be kept.
+      app.server.closeIdleConnections()
+      const closed = app.close()
+      await engine?.stop()
+      await closed
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,12 @@
+export type {
+  ConfigurationProblem,
+  ConfigurationReading,
+  ExitCode,
+  OpenData,
+  Program,
+  RunningServer,
+  ServeOptions,
+  Terminal,
+} from './program.ts'
+export { processTerminal } from './terminal.ts'
+export { runCli } from './main.ts'

@@ -1,0 +1,16 @@
+import type { Room } from '../engine/room.ts'
+import { commsTimers, startComms } from './due.ts'
+import { commsListener } from './listens.ts'
+import { publishHandler } from './publish-page.ts'
+import { PUBLISH } from './request-publication.ts'
+
+/** The room as the engine sees it; `publicDirectory` is where the public files go. */
+export function commsRoom({ publicDirectory }: { publicDirectory: string }): Room {
+  return {
+    name: 'comms',
+    listeners: [commsListener],
+    timers: commsTimers,
+    outbox: { [PUBLISH]: publishHandler(publicDirectory) },
+    start: startComms,
+  }
+}

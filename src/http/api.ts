@@ -1,0 +1,23 @@
+import { alertsRoutes } from './alerts.routes.ts'
+import type { RoomRoutes } from './bind.ts'
+import { catalogRoutes } from './catalog.routes.ts'
+import { commsRoutes } from './comms.routes.ts'
+import { incidentsRoutes } from './incidents.routes.ts'
+import { monitorsRoutes } from './monitors.routes.ts'
+import { oncallRoutes } from './oncall.routes.ts'
+import { postmortemsRoutes } from './postmortems.routes.ts'
+import { proofsRoutes } from './proofs.routes.ts'
+import { systemRoutes } from './system.routes.ts'
+
+/** What answers the contract, room by room. */
+export const apiRoutes: RoomRoutes[] = [
+  systemRoutes,
+  catalogRoutes,
+  monitorsRoutes,
+  alertsRoutes,
+  oncallRoutes,
+  incidentsRoutes,
+  commsRoutes,
+  postmortemsRoutes,
+  proofsRoutes,
+]

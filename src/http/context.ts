@@ -1,0 +1,47 @@
+import type { Actor, World } from '../engine/world.ts'
+
+/** How the engine is doing, told by whoever drives it. */
+export interface EngineStatus {
+  /** False with `--no-engine`: this process only serves. */
+  running: boolean
+  startedAt: number
+  /** When each loop last came round. */
+  lastTurns: Record<string, number>
+  /** False until the configuration has been applied. */
+  configured: boolean
+}
+
+export interface HttpOptions {
+  world: World
+  version: string
+  engineStatus: () => EngineStatus
+  /** Where the status page is published. */
+  publicDirectory: string
+  /** Where the browser application was built; it need not exist. */
+  webDirectory: string
+  /** Answers /metrics without a token. */
+  publicMetrics?: boolean
+  /** Proxies whose X-Forwarded-For counts: addresses, ranges, or `loopback`. */
+  trustProxy?: string | string[] | boolean
+  /** In tests an answer that does not keep to the contract is a failure; live it is logged and sent. */
+  strictAnswers?: boolean
+}
+
+/** Who calls, and how they showed it. */
+export interface Identity {
+  actor: Actor
+  via: 'session' | 'token'
+  /** The session's or token's secret, to look at it again while a stream is open. */
+  secret: string
+}
+
+export const SESSION_COOKIE = 'tocsin_session'
+
+/** Stands for the caller of a public route: may do nothing. */
+export const NOBODY: Actor = { id: 'system:anonymous', name: 'somebody', role: 'viewer', personId: null }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    identity: Identity | null
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { type Alert, findAlert } from '../alerts/index.ts'
+import { id } from '../contract/route.ts'
+import { authorize } from '../engine/authorize.ts'
+import type { Actor, Tx, World } from '../engine/world.ts'
+import { notFound, TocsinError } from '../kit/errors.ts'
+import { parseInput } from '../kit/parse.ts'
+import { backfillAlert } from './backfill-timeline.ts'
+import { incidentAlertJoined } from './facts.ts'
+import type { Incident, LinkedAlert } from './incident.ts'
+import {
+  addService,
+  findIncident,
+  incidentOfAlert,
+  insertAlert,
+  setFirstAcknowledgement,
+} from './incidents.rows.ts'
+import { moveStateIn } from './move-state.ts'
+import { insertEntry } from './timeline.rows.ts'
+
+const joinAlertInput = z.strictObject({ incidentId: id, alertId: id })
+export type JoinAlertInput = z.input<typeof joinAlertInput>
+
+function linked(alert: Alert): LinkedAlert {
+  return {
+    alertId: alert.id,
+    serviceId: alert.serviceId,
+    monitorId: alert.monitorId,
+    severity: alert.severity,
+    title: alert.title,
+    openedAt: alert.openedAt,
+    acknowledgedAt: alert.acknowledgedAt,
+    resolvedAt: alert.resolvedAt,
+  }
+}
+
+/** Puts an alert to an incident by hand. */
+export async function joinAlert(world: World, actor: Actor, input: JoinAlertInput): Promise<Incident> {
+  authorize(actor, 'responder')
+  return world.transact((tx) => joinAlertIn(tx, world, actor, input))
+}
+
+/**
+ * Puts an alert to an incident, with what the log knows about it. An unresolved one re-opens an incident that
+ * was believed resolved.
+ */
+export async function joinAlertIn(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  input: JoinAlertInput,
+): Promise<Incident> {
+  authorize(actor, 'responder')
+  const { incidentId, alertId } = parseInput(joinAlertInput, input)
+  const incident = await findIncident(tx.db, incidentId)
+  if (!incident) throw notFound('incident', incidentId)
+  if (incident.state === 'closed')
+    throw new TocsinError('wrong-state', 'The incident is closed: open another one, and link the two.')
+  const alert = await findAlert(tx.db, alertId)
+  if (!alert) throw notFound('alert', alertId)
+  const link = linked(alert)
+  if (!(await insertAlert(tx, incidentId, link))) {
+    const other = await incidentOfAlert(tx.db, alertId)
+    if (other === incidentId) return incident
+    throw new TocsinError('duplicate', `The alert belongs to the incident ${other} already.`)
+  }
+  if (alert.serviceId) await addService(tx, incidentId, alert.serviceId)
+  await backfillAlert(tx, incidentId, link)
+  if (alert.acknowledgedAt !== null) await setFirstAcknowledgement(tx, incidentId, alert.acknowledgedAt)
+  const reopens = incident.state === 'believed-resolved' && alert.resolvedAt === null
+  const fact = await incidentAlertJoined.append(tx, world, {
+    subject: incidentId,
+    actor,
+    data: { incidentId, alertId, reopens },
+  })
+  // The alert that began the incident is told by its own entry.
+  if (incident.alerts.length > 0 || incident.declaredAt !== tx.now)
+    await insertEntry(tx, {
+      incidentId,
+      happenedAt: tx.now,
+      kind: 'alert',
+      text: `Alert joined the incident: ${alert.title}`,
+      actor: actor.id,
+      actorName: actor.name,
+      factSeq: fact.seq,
+    })
+  if (reopens) await moveStateIn(tx, world, actor, incident, 'declared', 'alert-opened-again')
+  return (await findIncident(tx.db, incidentId))!
+}

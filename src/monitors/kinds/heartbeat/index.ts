@@ -1,0 +1,70 @@
+import { Cron } from 'croner'
+import { z } from 'zod'
+import { writeDuration } from '../../../kit/duration.ts'
+import { durationField, durationOr } from '../fields.ts'
+import type { MonitorKind } from '../kind.ts'
+import { HEARTBEAT_REASONS } from './judge-heartbeat.rules.ts'
+
+const zone = z
+  .string()
+  .default('UTC')
+  .refine(isTimeZone, 'an IANA time zone such as Europe/Paris is expected')
+  .meta({ title: 'Time zone', description: 'The zone in which the schedule is read.' })
+
+const schema = z
+  .strictObject({
+    every: durationField('Every', 'The longest time between two pings, when there is no schedule.')
+      .refine((ms) => ms >= 1_000, 'at least 1s is expected')
+      .optional(),
+    schedule: z
+      .string()
+      .refine(isCron, 'a cron expression such as "0 3 * * *" is expected')
+      .optional()
+      .meta({ title: 'Schedule', description: 'When the job runs, as a cron expression.' }),
+    timezone: zone,
+    startGrace: durationOr('5m', 'Grace', 'How late a ping may be before the monitor turns down.'),
+    maxRun: durationField('Longest run', 'How long after its start a run must have finished.').optional(),
+    pingKey: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{16,100}$/, '16 to 100 letters, digits, - and _ are expected')
+      .optional()
+      .meta({ title: 'Ping key', description: 'The secret of the ping address; made up when left out.' }),
+    postOnly: z.boolean().default(false).meta({
+      title: 'POST only',
+      description: 'Ignore pings by GET and HEAD, which link previews send too.',
+    }),
+  })
+  .refine((spec) => (spec.every === undefined) !== (spec.schedule === undefined), {
+    message: 'either "every" or "schedule" is needed, not both',
+    path: ['schedule'],
+  })
+export type HeartbeatSpec = z.output<typeof schema>
+
+function isCron(text: string): boolean {
+  try {
+    return new Cron(text, { paused: true, timezone: 'UTC' }).nextRun() !== undefined
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }))
+  } catch {
+    return false
+  }
+}
+
+/** Jobs that report in; silence is the signal. */
+export const heartbeat: MonitorKind<HeartbeatSpec> = {
+  kind: 'heartbeat',
+  title: 'Heartbeat',
+  description:
+    'Waits for a job to ping: started, finished, failed. It turns down when a ping is late, a run fails or a run ' +
+    'does not end. It sees what the job says, not whether the job did its work.',
+  schema,
+  reasons: HEARTBEAT_REASONS,
+  cost: 'none',
+  target: (spec) => spec.schedule ?? `every ${writeDuration(spec.every ?? 0)}`,
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { endpointText, openConnection } from '../../net/connect.ts'
+import { hasFailed, NETWORK_REASONS } from '../../net/failure.ts'
+import type { Observation } from '../../observation.ts'
+import { certificateExpectationsSchema } from '../../trust/expectations.ts'
+import { HANDSHAKE_REASONS, shakeHands } from '../../trust/handshake.ts'
+import { inspectCertificate } from '../../trust/inspect-certificate.ts'
+import { CERTIFICATE_REASONS } from '../../trust/judge-certificate.rules.ts'
+import { familyField, hostPortField, timeoutField } from '../fields.ts'
+import type { CheckContext, MonitorKind } from '../kind.ts'
+
+const schema = z.strictObject({
+  target: hostPortField('Target', 'Where TLS is spoken: host:port, port 443 when left out.', 443),
+  expect: certificateExpectationsSchema
+    .prefault({})
+    .meta({ title: 'Expect', description: 'What the served certificate must be.' }),
+  timeout: timeoutField,
+  family: familyField,
+})
+export type TlsSpec = z.output<typeof schema>
+
+/** Certificate checks over plain TLS. */
+export const tls: MonitorKind<TlsSpec> = {
+  kind: 'tls',
+  title: 'TLS certificate',
+  description:
+    'Makes one full handshake on a fresh connection and judges the certificate: name, issuer, dates, chain. ' +
+    'It does not ask whether the service behind TLS works.',
+  schema,
+  reasons: ['ok', ...NETWORK_REASONS, ...HANDSHAKE_REASONS, ...CERTIFICATE_REASONS, 'ca-unreadable'],
+  cost: 'network',
+  target: (spec) => endpointText(spec.target.host, spec.target.port),
+  check,
+}
+
+async function check(spec: TlsSpec, { clock, signal }: CheckContext): Promise<Observation> {
+  const started = clock.now()
+  const failed = (reason: string, summary: string, verdict: 'down' | 'unknown' = 'down'): Observation => ({
+    verdict,
+    reason,
+    summary,
+    tookMs: clock.now() - started,
+    values: {},
+  })
+  const connection = await openConnection(spec.target.host, spec.target.port, spec.family, signal)
+  if (hasFailed(connection)) return failed(connection.failed, connection.summary)
+  try {
+    const name = spec.expect.name ?? spec.target.host
+    const handshake = await shakeHands(connection.socket, { servername: name }, signal)
+    if (hasFailed(handshake)) return failed(handshake.failed, handshake.summary)
+    handshake.socket.destroy()
+    const inspection = inspectCertificate(handshake, { ...spec.expect, name }, clock.now())
+    if (hasFailed(inspection)) return failed(inspection.failed, inspection.summary, 'unknown')
+    const { verdict, reason, summary, certificate, values } = inspection
+    const address = { address: connection.address }
+    return {
+      verdict,
+      reason,
+      summary,
+      tookMs: clock.now() - started,
+      values: { ...values, ...address },
+      certificate,
+    }
+  } finally {
+    connection.socket.destroy()
+  }
+}

@@ -1,0 +1,36 @@
+/** What one check says of its target. */
+export const VERDICTS = ['up', 'degraded', 'down', 'unknown'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** A served certificate, as it was sent. */
+export interface CertificateFacts {
+  subject: string
+  issuer: string
+  /** DNS and IP names of the subject alternative name extension. */
+  names: string[]
+  serial: string
+  /** SHA-256 over the DER, upper-case hex pairs with colons. */
+  fingerprint: string
+  /** RFC 3339. */
+  notBefore: string
+  notAfter: string
+  selfSigned: boolean
+  /** Subjects of the chain as sent, leaf first. */
+  chain: string[]
+  protocol: string
+  cipher: string
+}
+
+/** What one check saw: a value, never an exception. */
+export interface Observation {
+  verdict: Verdict
+  /** From the closed set of the monitor's kind, plus those of the scheduler (`check-overran`, `never-checked` …). */
+  reason: string
+  /** One line for a human. */
+  summary: string
+  /** From the first packet to the end of the check, milliseconds. */
+  tookMs: number
+  /** What was measured, by name: status, bytes, daysLeft … */
+  values: Record<string, string | number | boolean | null>
+  certificate?: CertificateFacts
+}

@@ -1,0 +1,112 @@
+import type { World } from '../engine/world.ts'
+import type { Millis } from '../kit/clock.ts'
+import { readRollups, readTails } from './history.rows.ts'
+import { addTail, type Bucket, Buckets, emptyBucket, RESOLUTIONS, type Resolution } from './rollup.rules.ts'
+
+/** Time by state within one bucket of the history. */
+export interface HistoryPoint {
+  at: Millis
+  upMs: number
+  degradedMs: number
+  downMs: number
+  /** Time in which nobody knows how it was, from the first check on. */
+  unknownMs: number
+  maintenanceMs: number
+  checks: number
+  tookMs: number | null
+  tookMaxMs: number | null
+}
+
+const MOST_POINTS = 5_000
+
+/** The finest resolution that shows a span in a reasonable number of points. */
+export function resolutionFor(from: Millis, to: Millis): Resolution {
+  const hours = (to - from) / RESOLUTIONS.hour
+  return hours <= 6 ? 'minute' : hours <= 24 * 14 ? 'hour' : 'day'
+}
+
+/** The history of one monitor in buckets; time nobody spoke for is told apart. Before the first check is nothing. */
+export async function readHistory(
+  world: World,
+  monitorId: string,
+  from: Millis,
+  to: Millis,
+  resolution: Resolution = resolutionFor(from, to),
+): Promise<HistoryPoint[]> {
+  const size = RESOLUTIONS[resolution]
+  const until = Math.min(to, world.clock.now())
+  const start = Math.max(
+    Math.floor(from / size) * size,
+    Math.floor(until / size) * size - (MOST_POINTS - 1) * size,
+  )
+  const tail = (await readTails(world.store.history, [monitorId])).get(monitorId)
+  if (!tail) return []
+  const stored = await readRollups(world.store.history, monitorId, resolution, start, to)
+  const open = new Buckets()
+  addTail(open, monitorId, tail, until, resolution)
+  for (const { at, bucket } of open.entries.values()) stored.set(at, added(stored.get(at), bucket))
+  const points: HistoryPoint[] = []
+  for (let at = Math.max(start, Math.floor(tail.firstAt / size) * size); at < until; at += size) {
+    const bucket = stored.get(at) ?? emptyBucket()
+    const span = Math.min(at + size, until) - Math.max(at, tail.firstAt)
+    points.push(toPoint(at, bucket, span))
+  }
+  return points
+}
+
+function added(one: Bucket | undefined, other: Bucket): Bucket {
+  if (!one) return other
+  return {
+    upMs: one.upMs + other.upMs,
+    degradedMs: one.degradedMs + other.degradedMs,
+    downMs: one.downMs + other.downMs,
+    maintenanceMs: one.maintenanceMs + other.maintenanceMs,
+    checks: one.checks + other.checks,
+    tookSum: one.tookSum + other.tookSum,
+    tookMax: Math.max(one.tookMax, other.tookMax),
+  }
+}
+
+function toPoint(at: Millis, bucket: Bucket, span: Millis): HistoryPoint {
+  const { upMs, degradedMs, downMs, maintenanceMs, checks } = bucket
+  return {
+    at,
+    upMs,
+    degradedMs,
+    downMs,
+    maintenanceMs,
+    unknownMs: Math.max(0, span - upMs - degradedMs - downMs - maintenanceMs),
+    checks,
+    tookMs: checks > 0 ? Math.round(bucket.tookSum / checks) : null,
+    tookMaxMs: checks > 0 ? bucket.tookMax : null,
+  }
+}
+
+/** Sums of a history, with the share of the time that was up or degraded among the time that is known. */
+export interface Uptime {
+  upMs: number
+  degradedMs: number
+  downMs: number
+  unknownMs: number
+  maintenanceMs: number
+  /** (up + degraded) / (up + degraded + down); null when nothing is known. */
+  ratio: number | null
+}
+
+/** Adds up a history. Maintenance and unknown time count neither for nor against, and are told apart. */
+export function uptimeOf(points: HistoryPoint[]): Uptime {
+  const sum = (key: 'upMs' | 'degradedMs' | 'downMs' | 'unknownMs' | 'maintenanceMs') =>
+    points.reduce((total, point) => total + point[key], 0)
+  const upMs = sum('upMs')
+  const degradedMs = sum('degradedMs')
+  const downMs = sum('downMs')
+  const known = upMs + degradedMs + downMs
+  return {
+    upMs,
+    degradedMs,
+    downMs,
+    unknownMs: sum('unknownMs'),
+    maintenanceMs: sum('maintenanceMs'),
+    ratio: known > 0 ? (upMs + degradedMs) / known : null,
+  }
+}

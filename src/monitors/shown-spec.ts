@@ -1,0 +1,63 @@
+import { REDACTED } from '../kit/redact.ts'
+import { secretParameters, shownUrl } from './kinds/http/hide-secrets.ts'
+
+type Settings = Record<string, unknown>
+
+// Headers that carry no secret; of all others only the name is shown.
+const PLAIN_HEADERS = /^(accept(-.*)?|cache-control|content-type|host|origin|referer|user-agent)$/i
+const SECRET_FIELDS = ['body', 'send', 'pingKey']
+
+const isRecord = (value: unknown): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The parameters of a monitor as people may see them, parsed or as written. Header values, bodies and sent text
+ * may hold the credentials of what is watched, and a ping key is one.
+ */
+export function shownSpec(spec: unknown): Settings {
+  const shown: Settings = { ...(spec as Settings) }
+  for (const key of SECRET_FIELDS) if (typeof shown[key] === 'string') shown[key] = REDACTED
+  if (isRecord(shown.headers))
+    shown.headers = Object.fromEntries(
+      Object.entries(shown.headers).map(([name, value]) => [
+        name,
+        PLAIN_HEADERS.test(name) ? value : REDACTED,
+      ]),
+    )
+  if (typeof shown.url === 'string') shown.url = shownUrl(shown.url)
+  return shown
+}
+
+/**
+ * Settings that were shown, changed and sent back: what was hidden is again what it was. A secret goes back to
+ * the server that it was meant for, and to no other.
+ */
+export function withHidden(settings: Settings, before: Settings): Settings {
+  const restored: Settings = { ...settings }
+  if (goalOf(settings) !== goalOf(before)) return restored
+  for (const key of SECRET_FIELDS) if (restored[key] === REDACTED) restored[key] = before[key]
+  if (isRecord(restored.headers) && isRecord(before.headers)) {
+    const old = before.headers
+    restored.headers = Object.fromEntries(
+      Object.entries(restored.headers).map(([name, value]) => [name, value === REDACTED ? old[name] : value]),
+    )
+  }
+  if (canParse(restored.url) && canParse(before.url))
+    restored.url = withHiddenParameters(restored.url, before.url)
+  return restored
+}
+
+const canParse = (value: unknown): value is string => typeof value === 'string' && URL.canParse(value)
+
+function goalOf({ url, target, connectTo }: Settings): string {
+  const origin = canParse(url) ? new URL(url).origin : url
+  return JSON.stringify([origin, target, connectTo])
+}
+
+function withHiddenParameters(text: string, before: string): string {
+  const [url, old] = [new URL(text), new URL(before)]
+  const hidden = secretParameters(url).filter((name) => url.searchParams.get(name) === REDACTED)
+  if (hidden.length === 0) return text
+  for (const name of hidden) url.searchParams.set(name, old.searchParams.get(name) ?? '')
+  return url.href
+}

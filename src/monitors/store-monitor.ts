@@ -1,0 +1,125 @@
+import type { Actor, Tx, World } from '../engine/world.ts'
+import { wrongState } from '../kit/errors.ts'
+import { newSecret } from '../kit/ids.ts'
+import { canonicalJson } from '../kit/json.ts'
+import type { MonitorEntry } from './config.ts'
+import { monitorConfigured } from './facts.ts'
+import { insertHeartbeat, restartWaiting } from './heartbeats.rows.ts'
+import { forgetHeartbeat, judgeHeartbeatIn } from './judge-heartbeat.ts'
+import { kindNamed } from './kinds/find-kind.ts'
+import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
+import type { Monitor, MonitorState } from './monitor.ts'
+import { deleteMonitor, insertMonitor, updateMonitor } from './monitors.rows.ts'
+import { findState, insertState, updateState } from './states.rows.ts'
+import { neverChecked } from './verdict.rules.ts'
+
+/** A parsed entry as the monitor that it describes. */
+export function monitorFrom(
+  id: string,
+  entry: MonitorEntry,
+  settings: Record<string, unknown> | null,
+  before: Monitor | null,
+  now: number,
+): Monitor {
+  const given = entry.kind === 'heartbeat' ? (entry.spec as HeartbeatSpec).pingKey : undefined
+  // A key that was made up once stays: jobs out there know it.
+  const kept = before?.kind === 'heartbeat' ? before.pingKey : null
+  return {
+    id,
+    name: entry.name ?? id,
+    serviceId: entry.service,
+    kind: entry.kind,
+    // Through JSON, so that what is compared and what is stored are the same.
+    spec: JSON.parse(JSON.stringify(entry.spec)),
+    settings,
+    target: kindNamed(entry.kind).target(entry.spec),
+    every: entry.every,
+    timeout: entry.timeout,
+    confirm: entry.confirm,
+    recover: entry.recover,
+    retryEvery: entry.retryEvery,
+    enabled: entry.enabled,
+    managedBy: settings === null ? 'file' : 'api',
+    pingKey: entry.kind === 'heartbeat' ? (given ?? kept ?? newSecret()) : null,
+    version: before ? before.version + 1 : 1,
+    createdAt: before?.createdAt ?? now,
+  }
+}
+
+/** Stores a new monitor with the state that nothing is known of it; false when the id is taken. */
+export async function storeNew(tx: Tx, world: World, actor: Actor, monitor: Monitor): Promise<boolean> {
+  if (!(await insertMonitor(tx.db, monitor))) return false
+  await insertState(tx.db, monitor.id, beginning(monitor, tx.now))
+  await startKind(tx, world, monitor)
+  await tell(tx, world, actor, monitor, 'created')
+  return true
+}
+
+/** Stores another version; what is known of the monitor stays, unless it looks at something else now. */
+export async function storeChanged(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  monitor: Monitor,
+  before: Monitor,
+): Promise<boolean> {
+  if (sameDefinition(monitor, before)) return false
+  if (!(await updateMonitor(tx.db, monitor)))
+    throw wrongState(`The monitor "${monitor.id}" was changed by somebody else at the same time.`)
+  const state = await findState(tx.db, monitor.id)
+  const startsAnew = monitor.enabled !== before.enabled || monitor.kind !== before.kind
+  if (state && startsAnew) {
+    const { maintenance, version } = state
+    await updateState(tx.db, monitor.id, { ...beginning(monitor, tx.now), maintenance, version: version + 1 })
+  } else if (state?.candidate) {
+    // What was half confirmed was seen by another check.
+    await updateState(tx.db, monitor.id, { ...state, candidate: null, version: state.version + 1 })
+  }
+  await startKind(
+    tx,
+    world,
+    monitor,
+    startsAnew || canonicalJson(monitor.spec) !== canonicalJson(before.spec),
+  )
+  await tell(tx, world, actor, monitor, 'changed')
+  return true
+}
+
+/** Removes a monitor; its history stays. */
+export async function removeStored(tx: Tx, world: World, actor: Actor, monitor: Monitor): Promise<void> {
+  await forgetHeartbeat(tx, monitor.id)
+  await deleteMonitor(tx.db, monitor.id)
+  await tell(tx, world, actor, monitor, 'removed')
+}
+
+async function startKind(tx: Tx, world: World, monitor: Monitor, anew = true): Promise<void> {
+  if (monitor.kind !== 'heartbeat') return forgetHeartbeat(tx, monitor.id)
+  await insertHeartbeat(tx.db, monitor.id, tx.now)
+  if (anew) await restartWaiting(tx.db, monitor.id, tx.now)
+  await judgeHeartbeatIn(tx, world, monitor)
+}
+
+function beginning(monitor: Monitor, now: number): MonitorState {
+  if (!monitor.enabled) return neverChecked(now, 'disabled')
+  return neverChecked(now, monitor.kind === 'heartbeat' ? 'heartbeat-never' : 'never-checked')
+}
+
+function sameDefinition(one: Monitor, other: Monitor): boolean {
+  const comparable = ({ version: _v, createdAt: _c, target: _t, ...rest }: Monitor) => canonicalJson(rest)
+  return comparable(one) === comparable(other)
+}
+
+async function tell(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  monitor: Monitor,
+  change: 'created' | 'changed' | 'removed',
+): Promise<void> {
+  const { id, serviceId, kind, version, enabled } = monitor
+  await monitorConfigured.append(tx, world, {
+    subject: id,
+    actor,
+    data: { monitorId: id, serviceId, kind, version, enabled, change },
+  })
+}

@@ -1,0 +1,79 @@
+/** The words of this room; the README says what each means. */
+
+export const POSTMORTEM_STATES = ['draft', 'in review', 'reviewed', 'closed'] as const
+export type PostmortemState = (typeof POSTMORTEM_STATES)[number]
+
+/** Why a post-mortem is in its state. */
+export type PostmortemReason =
+  | 'drafted-from-incident'
+  | 'drafted-by-person'
+  | 'changed-by-person'
+  | 'all-actions-settled'
+  | 'action-reopened'
+
+/** A post-mortem: Markdown that people write, begun from what the incident's timeline knows. */
+export interface Postmortem {
+  id: string
+  incidentId: string | null
+  title: string
+  body: string
+  categories: Category[]
+  keywords: string[]
+  state: PostmortemState
+  reason: PostmortemReason
+  since: number
+  version: number
+  dueAt: number | null
+  createdAt: number
+  updatedAt: number
+  actionIds: string[]
+}
+
+/** The list that collections of public post-mortems use. */
+export const CATEGORIES = [
+  'automation',
+  'cascading-failure',
+  'cloud',
+  'config-change',
+  'hardware',
+  'security',
+  'time',
+  'undescriptive',
+] as const
+export type Category = (typeof CATEGORIES)[number]
+
+/** One text that a post-mortem had. */
+export interface Revision {
+  version: number
+  title: string
+  body: string
+  actor: string
+  actorName: string
+  at: number
+}
+
+export const ACTION_TYPES = ['detect', 'mitigate', 'prevent', 'repair', 'process'] as const
+export type ActionType = (typeof ACTION_TYPES)[number]
+
+export const ACTION_STATES = ['open', 'claimed', 'proved', 'refuted', 'stale', 'dropped'] as const
+export type ActionState = (typeof ACTION_STATES)[number]
+
+/** What is to be done so that it does not happen again, and what will show that it was. */
+export interface Action {
+  id: string
+  postmortemId: string
+  title: string
+  type: ActionType
+  /** A person's id. */
+  owner: string | null
+  dueAt: number | null
+  criterion: string
+  drillId: string | null
+  state: ActionState
+  reason: string
+  since: number
+  claimedBy: string | null
+  /** The newest run that decided it. */
+  drillRunId: string | null
+  createdAt: number
+}

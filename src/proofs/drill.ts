@@ -1,0 +1,62 @@
+import type { Millis } from '../kit/clock.ts'
+import type { Verdict } from '../monitors/index.ts'
+
+export const OUTCOMES = ['passed', 'failed', 'inconclusive'] as const
+/** What a drill came to. Inconclusive says nothing about the monitor: the drill itself could not be played. */
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const CAUSES = ['person', 'schedule', 'action-claimed', 'configuration-changed'] as const
+/** Why a drill was run. */
+export type Cause = (typeof CAUSES)[number]
+
+/** How one played fault was seen. */
+export interface FaultResult {
+  fault: string
+  title: string
+  failureClass: string
+  /** Unclear where the monitor could not judge: it said unknown. */
+  result: 'caught' | 'missed' | 'unclear'
+  verdict: Verdict
+  reason: string
+  summary: string
+  tookMs: number
+  /** What to change so that it is caught; null where it was. */
+  remedy: string | null
+}
+
+/** One person reached in a replica, at a virtual time. */
+export interface ReplicaPage {
+  at: Millis
+  personId: string
+  channel: string
+  /** The monitor whose alert it is about, where there is one. */
+  monitorId: string | null
+}
+
+/** What a drill concludes and what it saw; the evidence is JSON, shown as it stands. */
+export interface Conclusion {
+  outcome: Outcome
+  /** From the closed set of the drill's kind, or `did-not-finish`. */
+  reason: string
+  /** One line for people. */
+  summary: string
+  evidence: Evidence
+}
+
+/** Everything kept of a run. Each kind of drill fills the parts that it has. */
+export interface Evidence {
+  monitor?: { id: string; kind: string; target: string }
+  /** How the copy differs from the monitor, one sentence each. */
+  changes?: string[]
+  control?: { verdict: Verdict; reason: string; summary: string }
+  faults?: FaultResult[]
+  /** Faults of the drill that cannot be played against this kind of monitor. */
+  notApplicable?: string[]
+  expected?: { person: string | null; withinMs: Millis }
+  /** Virtual instants, RFC 3339. */
+  onset?: string
+  pages?: { at: string; afterMs: Millis; person: string; channel: string }[]
+  /** What the replica's log told, in order. */
+  story?: { at: string; type: string; subject: string }[]
+  error?: string
+}

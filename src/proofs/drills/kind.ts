@@ -1,0 +1,42 @@
+import type { ZodObject, ZodType } from 'zod'
+import type { World } from '../../engine/world.ts'
+import type { Clock, Millis } from '../../kit/clock.ts'
+import type { MonitorKind } from '../../monitors/index.ts'
+import type { Conclusion } from '../drill.ts'
+import type { ComposeReplica } from '../replica.ts'
+
+/** The monitor under drill, as it is configured at the moment of the drill. */
+export interface MonitorUnderDrill {
+  id: string
+  kind: MonitorKind
+  spec: unknown
+  everyMs: Millis
+  /** How many bad checks in a row turn the verdict, and the interval between them. */
+  confirm: number
+  retryMs: Millis
+  /** How many good checks in a row turn it back. */
+  recover: number
+}
+
+/** What a kind of drill may use. */
+export interface PlayContext<Settings> {
+  live: World
+  runId: string
+  monitor: MonitorUnderDrill
+  settings: Settings
+  /** Runs at the speed of the machine, from the present of the live world. */
+  clock: Clock
+  composeReplica: ComposeReplica
+}
+
+/** A kind of drill: one folder here and one line in `registry.ts`. */
+export interface DrillKind<Settings = unknown> {
+  kind: string
+  title: string
+  description: string
+  /** Every reason that its conclusions can carry. */
+  reasons: readonly string[]
+  /** Its own settings, beside those that all drills share. */
+  schema: ZodObject & ZodType<Settings>
+  play(context: PlayContext<Settings>): Promise<Conclusion>
+}

@@ -1,0 +1,15 @@
+import { drillKind as endToEnd } from './end-to-end/index.ts'
+import type { DrillKind } from './kind.ts'
+import { drillKind as monitorFaults } from './monitor-faults/index.ts'
+
+/** Every kind of drill: one folder beside this file and one line here. */
+export const drillKinds = {
+  'monitor-faults': monitorFaults,
+  'end-to-end': endToEnd,
+}
+export type DrillKindName = keyof typeof drillKinds
+
+/** A kind by its name, or null. */
+export function drillKindNamed(name: string): DrillKind | null {
+  return Object.hasOwn(drillKinds, name) ? (drillKinds[name as DrillKindName] as unknown as DrillKind) : null
+}

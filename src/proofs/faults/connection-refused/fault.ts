@@ -1,0 +1,14 @@
+import type { Fault } from '../fault.ts'
+import { startRefusal } from '../lab-server.ts'
+
+/** Nothing listens. */
+export const fault: Fault = {
+  name: 'connection-refused',
+  title: 'Refuses the connection',
+  description: 'The machine is up and nothing listens on the port.',
+  breaks: ['tcp', 'tls', 'http'],
+  failureClass: 'service.down',
+  remedy: 'Every monitor should see this; look at the observation.',
+  applies: () => true,
+  start: () => startRefusal(),
+}

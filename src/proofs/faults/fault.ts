@@ -1,0 +1,67 @@
+import type { Clock, Millis } from '../../kit/clock.ts'
+import type { Lab } from './lab.ts'
+
+/** What a monitor may be looking at; a fault says which of these it can break. */
+export const BREAKABLE = ['tcp', 'tls', 'http'] as const
+export type Breakable = (typeof BREAKABLE)[number]
+
+/** What the copied monitor wants to see: the healthy control gives it all of this, a fault all but one thing. */
+export interface Expectation {
+  speaks: Breakable
+  /** True where a TLS handshake comes first: every `tls` monitor, and `http` at an https address. */
+  secure: boolean
+  /** The name that the certificate must carry. */
+  name: string
+  /** Text that the issuer must contain; null where the monitor does not care. */
+  issuer: string | null
+  /** The monitor complains this long before the certificate ends; 0 where it never does. */
+  warnMs: Millis
+  answer: HttpAnswer
+  /** Texts that the body must contain, so that a wrong page can be made to lack them. */
+  contains: readonly string[]
+  /** What a TCP server says first, where the monitor waits for it. */
+  banner: string | null
+  /** The limit that the monitor sets for an answer; null where only the timeout limits it. */
+  latencyMs: Millis | null
+  timeoutMs: Millis
+}
+
+/** An HTTP answer that satisfies the monitor. */
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** What a fault may use. */
+export interface FaultContext {
+  clock: Clock
+  /** Authorities minted for this drill. */
+  lab: Lab
+  expects: Expectation
+}
+
+/** A fault at work, until it is stopped. */
+export interface RunningFault {
+  host: '127.0.0.1'
+  port: number
+  stop(): Promise<void>
+}
+
+/**
+ * A way to break a thing on purpose: one folder here and one line in `registry.ts`. A running fault differs
+ * from the healthy control in exactly one respect, so whatever a monitor says of it is about that respect.
+ */
+export interface Fault {
+  name: string
+  title: string
+  /** What it is like in life. */
+  description: string
+  breaks: readonly Breakable[]
+  failureClass: string
+  /** What to write into the configuration so that a monitor catches it. */
+  remedy: string
+  /** Whether it makes sense against this monitor: a certificate fault needs TLS. */
+  applies(expects: Expectation): boolean
+  start(context: FaultContext): Promise<RunningFault>
+}

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
+import type { Millis } from '../../kit/clock.ts'
+import { DAY } from '../../kit/duration.ts'
+import type { Expectation } from './fault.ts'
+import { type LabCa, type LabCertificate, type LeafOptions, mintLabCa } from './lab-ca.ts'
+
+/** The authorities of one drill. All but the stranger hang from the root that the copied monitor trusts. */
+export interface Lab {
+  /** What the copied monitor trusts instead of its own anchors. */
+  trustPem: string
+  /** Issues under the name that the monitor expects. */
+  expected: LabCa
+  /** As trusted as the expected one, under another name. */
+  other: LabCa
+  /** Has the expected name, but hangs from a root that nobody trusts. */
+  stranger: LabCa
+  /** The expected one with an intermediate certificate that ended yesterday. */
+  lapsed: LabCa
+  /** What the healthy control serves; null where no TLS is spoken. One for the drill, so that it can be pinned. */
+  good: LabCertificate | null
+  now: Millis
+}
+
+const EXPECTED_ISSUER = 'Tocsin lab authority'
+
+/** Mints the authorities of one drill. */
+export async function mintLab(expects: Expectation, now: Millis): Promise<Lab> {
+  const issuer = expects.issuer || EXPECTED_ISSUER
+  const [root, strangeRoot] = await Promise.all([
+    mintLabCa({ subject: 'Tocsin lab root', now }),
+    mintLabCa({ subject: 'Tocsin lab stranger', now }),
+  ])
+  const [expected, other, stranger, lapsed] = await Promise.all([
+    root.intermediate(issuer),
+    root.intermediate('Unexpected Authority'),
+    strangeRoot.intermediate(issuer),
+    root.intermediate(issuer, { notBefore: now - 400 * DAY, notAfter: now - DAY }),
+  ])
+  const good = expects.secure ? await expected.issue(goodLeaf(expects, now)) : null
+  return { trustPem: root.certificatePem, expected, other, stranger, lapsed, good, now }
+}
+
+/** The leaf that satisfies the monitor; a certificate fault changes one of its members. */
+export function goodLeaf(expects: Expectation, now: Millis): LeafOptions {
+  // Certificates carry names in their ASCII form.
+  const name = isIP(expects.name) ? expects.name : domainToASCII(expects.name) || expects.name
+  return { names: [name], notBefore: now - DAY, notAfter: now + 2 * expects.warnMs + 90 * DAY }
+}

@@ -1,0 +1,14 @@
+import type { Fault } from '../fault.ts'
+import { startTarpit } from '../lab-server.ts'
+
+/** The kernel accepts; the process behind it is frozen. */
+export const fault: Fault = {
+  name: 'tarpit',
+  title: 'Accepts and never answers',
+  description: 'The kernel completes the connection, and the frozen process behind it never says a word.',
+  breaks: ['tcp', 'tls', 'http'],
+  failureClass: 'service.frozen',
+  remedy: 'Use a monitor that waits for an answer (tls, http, or tcp with a banner), not for a connection.',
+  applies: () => true,
+  start: () => startTarpit(),
+}

@@ -1,0 +1,36 @@
+export { type ActionProof, findProof } from './action-proof.rows.ts'
+export { applyDrillsIn } from './apply-drills.ts'
+export { type DrillConfig, danglingDrills, drillConfig, type ProofsConfig, proofsConfig } from './config.ts'
+export { type CreateDrillInput, createDrill } from './create-drill.ts'
+export { type Drill, type DrillRun, findDrill, findRun, listDrills, listRuns } from './drill.rows.ts'
+export {
+  type Cause,
+  type Evidence,
+  type FaultResult,
+  OUTCOMES,
+  type Outcome,
+  type ReplicaPage,
+} from './drill.ts'
+export { drillKinds } from './drills/registry.ts'
+export {
+  drillConfigured,
+  drillFailed,
+  drillInconclusive,
+  drillPassed,
+  drillRetired,
+  drillStarted,
+} from './facts.ts'
+export {
+  blindSpots,
+  type FaultScore,
+  type FaultsCaught,
+  faultsCaughtBy,
+  listScores,
+} from './fault-score.rows.ts'
+export { type LabCa, type LabCertificate, mintLabCa, mintSelfSigned } from './faults/lab-ca.ts'
+export { FAULTS } from './faults/registry.ts'
+export { runView, viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
+export type { ComposeReplica, Replica, ReplicaOptions } from './replica.ts'
+export { proofsRoom } from './room.ts'
+export { runDrill } from './run-drill.ts'
+export { proofAlertKey } from './settle-action.ts'

@@ -1,0 +1,61 @@
+import { catalogConfigured, contactRemoved } from '../catalog/index.ts'
+import { type Listener, on } from '../engine/room.ts'
+import { systemActor, type Tx, type World } from '../engine/world.ts'
+import { monitorConfigured } from '../monitors/index.ts'
+import { oncallConfigured } from '../oncall/index.ts'
+import { actionClaimed, actionDropped, actionTakenBack } from '../postmortems/index.ts'
+import { beginProof, findProof } from './action-proof.rows.ts'
+import { findDrill, listDrills, setDrillAction } from './drill.rows.ts'
+import { hurryDrill } from './due.ts'
+import { askRun } from './run-drill.ts'
+import { forgetProofIn } from './settle-action.ts'
+
+/** Somebody says that an action is done: its drill decides. */
+async function onClaim(tx: Tx, world: World, actionId: string, drillId: string | null): Promise<void> {
+  const named = drillId === null ? null : await findDrill(tx.db, drillId)
+  const drill = named ?? (await listDrills(tx.db, { actionId }))[0]
+  // Without a drill the action stays claimed; its room says so.
+  if (!drill || world.drill !== null) return
+  // One drill may prove several actions; it names the first.
+  if (drill.actionId === null) await setDrillAction(tx, drill.id, actionId)
+  const before = await findProof(tx.db, actionId)
+  await beginProof(tx, {
+    actionId,
+    state: 'awaiting',
+    drillId: drill.id,
+    runId: null,
+    reason: 'claimed',
+    concludedAt: null,
+    provedAt: null,
+    // An alert about the proof that broke stands until a drill passes.
+    alerted: before?.alerted ?? false,
+  })
+  await askRun(tx, world, systemActor('proofs'), drill, 'action-claimed')
+}
+
+/** Every drill of a monitor, soon. */
+async function onMonitor(tx: Tx, world: World, monitorId: string): Promise<void> {
+  if (world.drill !== null) return
+  for (const drill of await listDrills(tx.db, { monitorId })) await hurryDrill(tx, drill)
+}
+
+/** Who is paged may have changed: the drills that ask for it, soon. */
+async function onRoutes(tx: Tx, world: World): Promise<void> {
+  if (world.drill !== null) return
+  const drills = await listDrills(tx.db)
+  for (const drill of drills) if (drill.kind === 'end-to-end') await hurryDrill(tx, drill)
+}
+
+/** What this room hears. An override is no change of the configuration: it says who stands in today. */
+export const proofsListener: Listener = {
+  name: 'proofs',
+  hears: [
+    on(actionClaimed, (tx, world, fact) => onClaim(tx, world, fact.subject, fact.data.drillId)),
+    on(actionDropped, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
+    on(actionTakenBack, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
+    on(monitorConfigured, (tx, world, fact) => onMonitor(tx, world, fact.data.monitorId)),
+    on(oncallConfigured, onRoutes),
+    on(catalogConfigured, onRoutes),
+    on(contactRemoved, onRoutes),
+  ],
+}

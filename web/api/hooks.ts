@@ -1,0 +1,99 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { z } from 'zod'
+import type { Route } from '../../src/contract/route.ts'
+import { type CallInput, call } from './client.ts'
+import { type ApiProblem, asProblem } from './problem.ts'
+
+interface Options {
+  enabled?: boolean
+  refetchInterval?: number | false
+  /** Shows the former answer until the new one is there, where only the question moved. */
+  keep?: boolean
+}
+
+/** What a route answers, kept fresh by the facts of its room. */
+export function useRead<P extends z.ZodType, Q extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, z.ZodUndefined, A>,
+  input: Omit<CallInput<P, Q, z.ZodUndefined>, 'signal' | 'body'> = {},
+  { keep = false, ...options }: Options = {},
+) {
+  return useQuery<z.output<A>, ApiProblem>({
+    queryKey: [route.room, route.id, input.params ?? {}, input.query ?? {}],
+    queryFn: ({ signal }) => call(route, { ...input, signal }),
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+    ...options,
+  })
+}
+
+type Paged = z.ZodType<{ items: unknown[]; next: string | null }>
+type ItemOf<A extends Paged> = z.output<A>['items'][number]
+
+/** A list of which more can be fetched; with `all` it goes on by itself until it has everything. */
+export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Paged>(
+  route: Route<P, Q, z.ZodUndefined, A>,
+  input: Omit<CallInput<P, Q, z.ZodUndefined>, 'signal' | 'body'> = {},
+  options: Omit<Options, 'keep'> & { all?: boolean } = {},
+) {
+  const { all = false, ...rest } = options
+  const query = useInfiniteQuery<
+    z.output<A>,
+    ApiProblem,
+    { pages: z.output<A>[] },
+    unknown[],
+    string | undefined
+  >({
+    queryKey: [route.room, route.id, input.params ?? {}, input.query ?? {}],
+    queryFn: ({ signal, pageParam }) =>
+      call(route, {
+        ...input,
+        query: { ...(input.query as object), ...(pageParam ? { cursor: pageParam } : {}) } as z.input<Q>,
+        signal,
+      }),
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    ...rest,
+  })
+  const { hasNextPage, isFetchingNextPage, isFetching, fetchNextPage } = query
+  useEffect(() => {
+    if (all && hasNextPage && !isFetching) void fetchNextPage()
+  }, [all, hasNextPage, isFetching, fetchNextPage])
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items as ItemOf<A>[]), [query.data])
+  return {
+    items,
+    error: query.error,
+    isPending: query.isPending,
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+    loadMore: () => void fetchNextPage(),
+    refetch: query.refetch,
+  }
+}
+
+/** A change: on success everything of its room, and what the overview says, is fetched anew. */
+export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  route: Route<P, Q, B, A>,
+  done?: (answer: z.output<A>) => void,
+) {
+  const client = useQueryClient()
+  return useMutation<z.output<A>, ApiProblem, Omit<CallInput<P, Q, B>, 'signal'>>({
+    mutationFn: async (input) => {
+      try {
+        return await call(route, input)
+      } catch (error) {
+        throw asProblem(error)
+      }
+    },
+    onSuccess: async (answer) => {
+      void client.invalidateQueries({ queryKey: [route.room] })
+      void client.invalidateQueries({ queryKey: ['system'] })
+      done?.(answer)
+    },
+  })
+}

@@ -1,0 +1,240 @@
+import { ActionIcon, Drawer, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconActivityHeartbeat,
+  IconAlertTriangle,
+  IconBellRinging,
+  IconCalendarUser,
+  IconCircleFilled,
+  IconDotsCircleHorizontal,
+  IconFileText,
+  IconKey,
+  IconLayoutDashboard,
+  IconListCheck,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconSunMoon,
+  IconTargetArrow,
+  IconUserCircle,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { Link, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { readOverview, signOut } from '../../src/contract/system.ts'
+import { onSignedOut } from '../api/client.ts'
+import { useAct, useRead } from '../api/hooks.ts'
+import { type LiveState, useLive } from '../api/live.ts'
+import { Keyboard } from './keyboard.tsx'
+import { Bell } from './logo.tsx'
+import { isAt, PLACES, type Place } from './places.ts'
+import { SignedIn, useMay, useMe } from './session.tsx'
+
+const ICONS: Record<string, typeof IconKey> = {
+  '/': IconLayoutDashboard,
+  '/alerts': IconBellRinging,
+  '/incidents': IconAlertTriangle,
+  '/monitors': IconActivityHeartbeat,
+  '/on-call': IconCalendarUser,
+  '/post-mortems': IconFileText,
+  '/actions': IconListCheck,
+  '/drills': IconTargetArrow,
+  '/people': IconUsers,
+  '/tokens': IconKey,
+}
+const ON_PHONE = ['/', '/alerts', '/incidents', '/on-call']
+
+/** The frame around every page of those who are signed in. */
+export function Shell() {
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  )
+}
+
+function Frame() {
+  const client = useQueryClient()
+  const live = useLive()
+  const counts = useCounts()
+  const may = { administrator: useMay('administrator') }
+  const places = PLACES.filter((place) => place.role !== 'administrator' || may.administrator)
+  const { pathname } = useLocation()
+  const [more, { open, close }] = useDisclosure()
+  const main = useRef<HTMLElement>(null)
+  useEffect(
+    () => onSignedOut(() => void client.invalidateQueries({ queryKey: ['system', 'readMe'] })),
+    [client],
+  )
+  // Those who do not see the page change are told by the focus, which moves to the new page.
+  const first = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what this waits for
+  useEffect(() => {
+    if (!first.current) main.current?.focus({ preventScroll: true })
+    first.current = false
+    close()
+  }, [pathname])
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <aside className="side" aria-label="Tocsin">
+        <Brand />
+        <nav aria-label="Rooms">
+          {places.map((place) => (
+            <NavItem key={place.to} place={place} count={counts[place.to]} at={isAt(place.to, pathname)} />
+          ))}
+        </nav>
+        <div className="side-foot">
+          <LiveNote state={live} />
+          <Account />
+        </div>
+      </aside>
+      <header className="topbar">
+        <Brand />
+        <LiveNote state={live} />
+      </header>
+      <main className="main" id="main" ref={main} tabIndex={-1} style={{ outline: 'none' }}>
+        <Outlet />
+      </main>
+      <nav className="tabbar" aria-label="Rooms">
+        {places
+          .filter(({ to }) => ON_PHONE.includes(to))
+          .map((place) => (
+            <Tab key={place.to} place={place} count={counts[place.to]} at={isAt(place.to, pathname)} />
+          ))}
+        <button type="button" className="tab" onClick={open} aria-haspopup="dialog">
+          <IconDotsCircleHorizontal size={21} aria-hidden="true" />
+          More
+        </button>
+      </nav>
+      <Drawer opened={more} onClose={close} position="bottom" title="All rooms" size="auto">
+        <nav aria-label="All rooms">
+          {places.map((place) => (
+            <NavItem key={place.to} place={place} count={counts[place.to]} at={isAt(place.to, pathname)} />
+          ))}
+        </nav>
+        <div className="side-foot">
+          <Account />
+        </div>
+      </Drawer>
+      <Keyboard />
+      <ScrollRestoration />
+    </div>
+  )
+}
+
+function useCounts(): Record<string, number | undefined> {
+  const { data } = useRead(readOverview)
+  if (!data) return {}
+  return {
+    '/alerts': data.openAlerts,
+    '/incidents': data.openIncidents,
+    '/actions': data.actionsAwaitingProof,
+  }
+}
+
+function Brand() {
+  return (
+    <Link to="/" className="brand" aria-label="Tocsin, overview">
+      <Bell />
+      Tocsin
+    </Link>
+  )
+}
+
+function Count({ of, place }: { of: number | undefined; place: Place }) {
+  if (!of) return null
+  return (
+    <span className="nav-count" data-tone={place.to === '/actions' ? 'plain' : 'bad'}>
+      {of}
+    </span>
+  )
+}
+
+function NavItem({ place, count, at }: { place: Place; count: number | undefined; at: boolean }) {
+  const Icon = ICONS[place.to] ?? IconKey
+  return (
+    <Link to={place.to} className="nav-link" aria-current={at ? 'page' : undefined}>
+      <Icon size={18} stroke={1.75} aria-hidden="true" />
+      {place.label}
+      <Count of={count} place={place} />
+    </Link>
+  )
+}
+
+function Tab({ place, count, at }: { place: Place; count: number | undefined; at: boolean }) {
+  const Icon = ICONS[place.to] ?? IconKey
+  return (
+    <Link to={place.to} className="tab" aria-current={at ? 'page' : undefined}>
+      <Icon size={21} stroke={1.75} aria-hidden="true" />
+      {place.label}
+      <Count of={count} place={place} />
+    </Link>
+  )
+}
+
+const LIVE: Record<LiveState, [word: string, why: string]> = {
+  live: ['Live', 'Changes appear as they happen'],
+  connecting: ['Connecting', 'Changes appear within a minute until the line stands'],
+  reconnecting: ['Reconnecting', 'The line broke; what you see may be up to a minute old'],
+}
+
+function LiveNote({ state }: { state: LiveState }) {
+  const [word, why] = LIVE[state]
+  return (
+    <span className="live" data-state={state} role="status" title={why}>
+      <IconCircleFilled size={8} aria-hidden="true" />
+      {word}
+    </span>
+  )
+}
+
+const SCHEMES = [
+  { value: 'auto', label: 'As the system', Icon: IconSunMoon },
+  { value: 'light', label: 'Light', Icon: IconSun },
+  { value: 'dark', label: 'Dark', Icon: IconMoon },
+] as const
+
+function Account() {
+  const me = useMe()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const leave = useAct(signOut, () => {
+    client.clear()
+    void navigate('/sign-in')
+  })
+  const { Icon, label } = SCHEMES.find(({ value }) => value === colorScheme) ?? SCHEMES[0]
+  return (
+    <div style={{ display: 'flex', alignItems: 'center', gap: 2 }}>
+      <Link to="/account" className="nav-link" style={{ flex: 1, minWidth: 0 }}>
+        <IconUserCircle size={18} stroke={1.75} aria-hidden="true" />
+        <span style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{me.name}</span>
+      </Link>
+      <Menu position="top-end" withinPortal>
+        <Menu.Target>
+          <Tooltip label={`Colours: ${label}`}>
+            <ActionIcon variant="subtle" color="gray" aria-label={`Colours: ${label}`}>
+              <Icon size={17} />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {SCHEMES.map(({ value, label: name, Icon: Sign }) => (
+            <Menu.Item key={value} leftSection={<Sign size={16} />} onClick={() => setColorScheme(value)}>
+              {name}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Tooltip label="Sign out">
+        <ActionIcon variant="subtle" color="gray" aria-label="Sign out" onClick={() => leave.mutate({})}>
+          <IconLogout size={17} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  )
+}

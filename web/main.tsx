@@ -1,0 +1,39 @@
+import '@mantine/core/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import './app/styles.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router'
+import { z } from 'zod'
+import { asProblem } from './api/problem.ts'
+import { router } from './app/routes.tsx'
+import { theme } from './app/theme.ts'
+
+// Compiled parsers need `eval`, which the content security policy forbids.
+z.config({ jitless: true })
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // The stream tells what changed; this is for when it cannot.
+      refetchInterval: 60_000,
+      // A refusal does not become an answer by asking again.
+      retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(asProblem(error).status),
+    },
+  },
+})
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="top-right" limit={3} containerWidth={380} />
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

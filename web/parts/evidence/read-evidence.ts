@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+const verdict = z.object({ verdict: z.string(), reason: z.string(), summary: z.string() })
+const fault = z.object({
+  fault: z.string(),
+  title: z.string().optional(),
+  failureClass: z.string().optional(),
+  result: z.enum(['caught', 'missed', 'unclear']).optional(),
+  caught: z.boolean().optional(),
+  verdict: z.string().optional(),
+  reason: z.string().optional(),
+  summary: z.string().optional(),
+  tookMs: z.number().optional(),
+  remedy: z.string().nullish(),
+})
+const paged = z.object({ at: z.string(), afterMs: z.number(), person: z.string(), channel: z.string() })
+const event = z.object({ at: z.string(), type: z.string(), subject: z.string() })
+
+/** What a run kept. Every part may be missing: each kind of drill fills the parts that it has. */
+const evidence = z.object({
+  monitor: z.object({ id: z.string(), kind: z.string(), target: z.string() }).optional().catch(undefined),
+  changes: z.array(z.string()).default([]).catch([]),
+  control: verdict.optional().catch(undefined),
+  faults: z.array(fault).default([]).catch([]),
+  notApplicable: z.array(z.string()).default([]).catch([]),
+  expected: z.object({ person: z.string().nullable(), withinMs: z.number() }).optional().catch(undefined),
+  onset: z.string().optional().catch(undefined),
+  pages: z.array(paged).optional().catch(undefined),
+  story: z.array(event).default([]).catch([]),
+  error: z.string().optional().catch(undefined),
+})
+export type Evidence = z.infer<typeof evidence>
+export type FaultSeen = z.infer<typeof fault>
+
+/** Reads the evidence of a run; parts that this page does not know are left for the raw view. */
+export function readEvidence(raw: Record<string, unknown>): Evidence {
+  return evidence.parse(raw)
+}
+
+/** Whether a fault was noticed. */
+export function resultOf({
+  result,
+  caught,
+}: Pick<FaultSeen, 'result' | 'caught'>): 'caught' | 'missed' | 'unclear' {
+  return result ?? (caught === undefined ? 'unclear' : caught ? 'caught' : 'missed')
+}
+
+/** The page that decides: the first to whoever is expected, or the first of all where anybody will do. */
+export function decidingPage(
+  of: Evidence,
+): { at: string; afterMs: number; person: string; inTime: boolean } | null {
+  const person = of.expected?.person ?? null
+  const first = of.pages
+    ?.toSorted((a, b) => a.afterMs - b.afterMs)
+    .find((page) => page.afterMs >= 0 && (person === null || page.person === person))
+  if (!first) return null
+  return { ...first, inTime: of.expected === undefined || first.afterMs <= of.expected.withinMs }
+}

@@ -1,0 +1,3 @@
+export { AccountPage } from './account-page.tsx'
+export { InvitationPage, SetupPage } from './first-password.tsx'
+export { SignInPage } from './sign-in.tsx'

@@ -1,0 +1,15 @@
+/** Where to go after signing in: where the reader came from, if that is a page of ours. */
+export function placeAfter(state: unknown): string {
+  const next = typeof state === 'object' && state !== null && 'next' in state ? state.next : null
+  const ours = typeof next === 'string' && /^\/(?![/\\])/.test(next)
+  return ours && !next.startsWith('/sign-in') ? next : '/'
+}
+
+/**
+ * The secret of a one-time link. It stands after `#`, where no server, log or referrer sees it; a link that was
+ * written with `/` in that place works too.
+ */
+export function secretOf({ hash, pathname }: { hash: string; pathname: string }): string | null {
+  const written = hash.replace(/^#/, '') || (pathname.split('/')[2] ?? '')
+  return /^[A-Za-z0-9_.~-]{20,200}$/.test(written) ? written : null
+}

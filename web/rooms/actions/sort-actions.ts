@@ -1,0 +1,15 @@
+import type { Action } from '../../../src/contract/postmortems.ts'
+
+/** Whether somebody still has to show that the action did what it promised. */
+export function awaitsProof({ state }: Pick<Action, 'state'>): boolean {
+  return state !== 'proved' && state !== 'dropped'
+}
+
+const ORDER: readonly Action['state'][] = ['refuted', 'stale', 'claimed', 'open', 'proved', 'dropped']
+
+/** What needs somebody first: refuted proofs, then stale ones, then by when it is due. */
+export function byNeed(a: Pick<Action, 'state' | 'dueAt'>, b: Pick<Action, 'state' | 'dueAt'>): number {
+  const due = ({ dueAt }: Pick<Action, 'dueAt'>) =>
+    dueAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(dueAt)
+  return ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || due(a) - due(b)
+}

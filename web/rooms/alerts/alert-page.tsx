@@ -1,0 +1,196 @@
+import { Button, Modal, Stack, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type FormEvent, useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { type Alert, readAlert, resolveAlert } from '../../../src/contract/alerts.ts'
+import { useAct, useRead } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
+import { Awaited, ProblemNote, told } from '../../parts/feedback.tsx'
+import { ExactMoment, Lasting } from '../../parts/moment.tsx'
+import { Card, Facts, PageHead } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
+import { sayReason } from '../../parts/states.ts'
+import { AcknowledgeButton } from './acknowledge.tsx'
+import { NextStep } from './alerts-page.tsx'
+import { PagesCard } from './pages-card.tsx'
+import { SilenceForm } from './silences.tsx'
+
+/** One alert: what it is, who was reached, what happens next. */
+export function AlertPage() {
+  const { id = '' } = useParams()
+  const alert = useRead(readAlert, { params: { id } })
+  return (
+    <Awaited of={alert} rows={8}>
+      {(data) => <Detail of={data} />}
+    </Awaited>
+  )
+}
+
+function Detail({ of }: { of: Alert }) {
+  const may = useMay('responder')
+  const [resolving, resolve] = useDisclosure()
+  const [silencing, silence] = useDisclosure()
+  return (
+    <>
+      <PageHead
+        title={of.title}
+        up={{ to: '/alerts', label: 'Alerts' }}
+        lead={
+          <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+            <State is={of.state} room="alert" /> <State is={of.severity} />{' '}
+            {of.silenced && <State is="silenced" />}
+            <span>
+              {of.state === 'resolved' ? (
+                'was opened'
+              ) : (
+                <>
+                  for <Lasting since={of.since} />,
+                </>
+              )}{' '}
+              since <ExactMoment at={of.since} />
+            </span>
+          </span>
+        }
+        actions={
+          may &&
+          of.state !== 'resolved' && (
+            <>
+              <span className="desktop-act">
+                <AcknowledgeButton of={of} />
+              </span>
+              <Button variant="default" onClick={resolve.open}>
+                Resolve
+              </Button>
+              <Button variant="default" onClick={silence.open}>
+                Silence
+              </Button>
+            </>
+          )
+        }
+      />
+      <div className="columns">
+        <div className="stack">
+          <Card title="What it says">
+            <p className="prose-text" style={{ margin: 0, fontSize: '0.9375rem' }}>
+              {of.summary || sayReason(of.reason)}
+            </p>
+          </Card>
+          {of.state !== 'resolved' && (
+            <Card title="What happens next">
+              <p style={{ margin: 0, fontSize: '0.9375rem' }}>
+                <NextStep of={of} />
+              </p>
+              {of.state === 'open' && of.next && (
+                <p className="sub" style={{ margin: '4px 0 0' }}>
+                  Unless somebody acknowledges: <ExactMoment at={of.next.at} />
+                </p>
+              )}
+            </Card>
+          )}
+          <PagesCard alertId={of.id} />
+        </div>
+        <Card title="About it">
+          <Facts
+            of={[
+              ['Reason', sayReason(of.reason)],
+              [
+                'Monitor',
+                of.monitorId ? (
+                  <Link key="monitor" to={`/monitors/${encodeURIComponent(of.monitorId)}`}>
+                    {of.monitorId}
+                  </Link>
+                ) : (
+                  '–'
+                ),
+              ],
+              [
+                'Service',
+                of.serviceId ? (
+                  <Link key="service" to={`/monitors?service=${encodeURIComponent(of.serviceId)}`}>
+                    {of.serviceId}
+                  </Link>
+                ) : (
+                  '–'
+                ),
+              ],
+              [
+                'Incident',
+                of.incidentId ? (
+                  <Link key="incident" to={`/incidents/${of.incidentId}`}>
+                    to the incident room
+                  </Link>
+                ) : (
+                  'none'
+                ),
+              ],
+              ['Opened', <ExactMoment key="opened" at={of.since} />],
+              [
+                'Acknowledged',
+                <span key="ack">
+                  <ExactMoment at={of.acknowledgedAt} missing="not yet" />
+                  {of.acknowledgedBy && ` by ${of.acknowledgedBy}`}
+                  {of.acknowledgedVia && `, ${of.acknowledgedVia}`}
+                </span>,
+              ],
+              [
+                'Resolved',
+                <span key="res">
+                  <ExactMoment at={of.resolvedAt} missing="not yet" />
+                  {of.resolvedReason && `: ${sayReason(of.resolvedReason)}`}
+                </span>,
+              ],
+              ['Came from', of.source],
+              [
+                'Key',
+                <span key="key" className="mono">
+                  {of.dedupKey}
+                </span>,
+              ],
+            ]}
+          />
+        </Card>
+      </div>
+      {of.state === 'open' && may && (
+        <div className="sticky-act">
+          <AcknowledgeButton of={of} size="lg" fullWidth />
+        </div>
+      )}
+      {resolving && <Resolve of={of} close={resolve.close} />}
+      {silencing && <SilenceForm close={silence.close} of={of} />}
+    </>
+  )
+}
+
+function Resolve({ of, close }: { of: Alert; close: () => void }) {
+  const [reason, setReason] = useState('')
+  const resolve = useAct(resolveAlert, () => {
+    told('Resolved.')
+    close()
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    resolve.mutate({ params: { id: of.id }, body: { reason } })
+  }
+  return (
+    <Modal opened onClose={close} title="Resolve by hand">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Textarea
+            label="Why is it resolved?"
+            description="It opens again if the monitor still sees it."
+            required
+            autosize
+            minRows={2}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-autofocus
+          />
+          <ProblemNote of={resolve.error} />
+          <Button type="submit" loading={resolve.isPending}>
+            Resolve
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,2 @@
+export { AlertPage } from './alert-page.tsx'
+export { AlertsPage } from './alerts-page.tsx'

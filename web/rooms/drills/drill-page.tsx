@@ -1,0 +1,82 @@
+import { Link, useParams } from 'react-router'
+import { readDrill } from '../../../src/contract/proofs.ts'
+import { useRead } from '../../api/hooks.ts'
+import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
+import { Awaited } from '../../parts/feedback.tsx'
+import { ByFile } from '../../parts/managed.tsx'
+import { ExactMoment } from '../../parts/moment.tsx'
+import { Card, Facts, PageHead } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
+import { sayReason } from '../../parts/states.ts'
+import { sayDuration } from '../../times/say-time.ts'
+
+/** One drill with the evidence of its runs. */
+export function DrillPage() {
+  const { id = '' } = useParams()
+  const drill = useRead(readDrill, { params: { id } })
+  return (
+    <Awaited of={drill} rows={8}>
+      {(of) => (
+        <>
+          <PageHead
+            title={of.name}
+            up={{ to: '/drills', label: 'Drills' }}
+            lead={
+              <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+                <State is={of.state} /> {sayReason(of.reason)}
+              </span>
+            }
+          />
+          <div className="columns">
+            <div className="stack">
+              <DrillEvidence drillId={of.id} />
+            </div>
+            <Card title="Settings">
+              {of.managedBy === 'file' && <ByFile long what="This drill" />}
+              <Facts
+                of={[
+                  [
+                    'Id',
+                    <span key="id" className="mono">
+                      {of.id}
+                    </span>,
+                  ],
+                  ['Kind', sayReason(of.kind)],
+                  [
+                    'Monitor',
+                    of.monitorId ? (
+                      <Link key="monitor" to={`/monitors/${encodeURIComponent(of.monitorId)}`}>
+                        {of.monitorId}
+                      </Link>
+                    ) : (
+                      '–'
+                    ),
+                  ],
+                  [
+                    'Proves',
+                    of.actionId ? (
+                      <Link key="action" to={`/actions/${of.actionId}`}>
+                        an action
+                      </Link>
+                    ) : (
+                      'no action'
+                    ),
+                  ],
+                  ['Repeats', of.everyMs ? `every ${sayDuration(of.everyMs)}` : 'only by hand'],
+                  ['Next', <ExactMoment key="next" at={of.nextRunAt} missing="not planned" />],
+                ]}
+              />
+              <details style={{ marginTop: 10 }}>
+                <summary className="sub">All settings</summary>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+                <pre className="mono" tabIndex={0} style={{ overflowX: 'auto', margin: '6px 0 0' }}>
+                  {JSON.stringify(of.settings, null, 2)}
+                </pre>
+              </details>
+            </Card>
+          </div>
+        </>
+      )}
+    </Awaited>
+  )
+}

@@ -1,0 +1,2 @@
+export { DrillPage } from './drill-page.tsx'
+export { DrillsPage } from './drills-page.tsx'

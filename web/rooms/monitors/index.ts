@@ -1,0 +1,2 @@
+export { MonitorPage } from './monitor-page.tsx'
+export { MonitorsPage } from './monitors-page.tsx'

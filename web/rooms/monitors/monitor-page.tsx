@@ -1,0 +1,196 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import {
+  type MonitorDetail,
+  readMonitor,
+  readMonitorHistory,
+  removeMonitor,
+} from '../../../src/contract/monitors.ts'
+import { useAct, useRead } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
+import { Confirmed } from '../../parts/confirm.tsx'
+import { Copyable } from '../../parts/copy.tsx'
+import { Awaited, refused, told } from '../../parts/feedback.tsx'
+import { ByFile } from '../../parts/managed.tsx'
+import { ExactMoment, Lasting } from '../../parts/moment.tsx'
+import { Card, Facts, PageHead } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
+import { sayReason } from '../../parts/states.ts'
+import { serverNow } from '../../times/now.ts'
+import { sayDuration } from '../../times/say-time.ts'
+import { CertificateCard } from './certificate-card.tsx'
+import { FaultsCard } from './faults-card.tsx'
+import { HistoryPlot } from './history-plot.tsx'
+import { MonitorForm } from './monitor-form.tsx'
+import { Measured } from './observation-note.tsx'
+
+/** One monitor: is it well, since when, why, and what would it see. */
+export function MonitorPage() {
+  const { id = '' } = useParams()
+  const monitor = useRead(readMonitor, { params: { id } })
+  return (
+    <Awaited of={monitor} rows={10}>
+      {(data) => <Detail of={data} />}
+    </Awaited>
+  )
+}
+
+function Detail({ of }: { of: MonitorDetail }) {
+  const navigate = useNavigate()
+  const mayEdit = useMay('editor')
+  const [changing, { open, close }] = useDisclosure()
+  const remove = useAct(removeMonitor, () => {
+    told(`${of.name} is removed; its history stays.`)
+    void navigate('/monitors')
+  })
+  const editable = mayEdit && of.managedBy === 'api'
+  return (
+    <>
+      <PageHead
+        title={of.name}
+        up={{ to: '/monitors', label: 'Monitors' }}
+        lead={
+          <>
+            {of.kind} · <span className="mono">{of.target}</span> ·{' '}
+            <Link to={`/monitors?service=${encodeURIComponent(of.serviceId)}`}>{of.serviceId}</Link>
+          </>
+        }
+        actions={
+          editable && (
+            <>
+              <Button variant="default" onClick={open}>
+                Change
+              </Button>
+              <Confirmed
+                label="Remove"
+                question={`Remove ${of.name}?`}
+                consequence="It is no longer checked, and an open alert of it is resolved. Its history stays."
+                act="Remove it"
+                onConfirm={() => remove.mutate({ params: { id: of.id } }, { onError: refused })}
+              />
+            </>
+          )
+        }
+      />
+      <div className="columns">
+        <div className="stack">
+          <Now of={of} />
+          <HistoryCard id={of.id} />
+          {of.last?.certificate && <CertificateCard of={of.last.certificate} />}
+        </div>
+        <div className="stack">
+          <FaultsCard of={of} />
+          <Card title="Settings">
+            <div style={{ display: 'grid', gap: 10 }}>
+              {of.managedBy === 'file' && <ByFile long what="This monitor" />}
+              <Facts
+                of={[
+                  [
+                    'Id',
+                    <span key="id" className="mono">
+                      {of.id}
+                    </span>,
+                  ],
+                  ['Checked', of.everyMs > 0 ? `every ${sayDuration(of.everyMs)}` : 'when it reports'],
+                  ['Last', <ExactMoment key="last" at={of.lastCheckedAt} missing="never" />],
+                  [
+                    'Next',
+                    <ExactMoment
+                      key="next"
+                      at={of.nextCheckAt}
+                      missing={of.enabled ? 'not planned' : 'paused'}
+                    />,
+                  ],
+                ]}
+              />
+              {of.pingUrl && (
+                <div>
+                  <p className="sub" style={{ margin: '0 0 4px' }}>
+                    Ping address. Whoever knows it can report for this job:
+                  </p>
+                  <Copyable text={of.pingUrl} label="the ping address" />
+                </div>
+              )}
+              <details>
+                <summary className="sub">All settings</summary>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+                <pre className="mono" tabIndex={0} style={{ overflowX: 'auto', margin: '6px 0 0' }}>
+                  {JSON.stringify(of.spec, null, 2)}
+                </pre>
+              </details>
+            </div>
+          </Card>
+          {of.last && (
+            <Card title="Last observation">
+              <Measured of={of.last} />
+            </Card>
+          )}
+        </div>
+      </div>
+      {changing && <MonitorForm of={of} close={close} />}
+    </>
+  )
+}
+
+function Now({ of }: { of: MonitorDetail }) {
+  // What the newest check saw, where it has not been confirmed yet.
+  const differs = of.last && of.last.verdict !== of.state
+  return (
+    <section className="card" aria-label="State now">
+      <div className="body" style={{ display: 'grid', gap: 8 }}>
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
+          <State is={of.state} large />
+          {of.inMaintenance && <State is="maintenance" large say="In maintenance" />}
+          {!of.enabled && <State is="paused" large />}
+          <span className="dim">
+            for <Lasting since={of.since} />, since <ExactMoment at={of.since} />
+          </span>
+        </div>
+        <p className="prose-text" style={{ margin: 0, fontSize: '0.9375rem' }}>
+          {of.summary || sayReason(of.reason)}
+        </p>
+        <span className="sub">Reason: {sayReason(of.reason)}</span>
+        {differs && of.last && (
+          <p style={{ margin: 0 }}>
+            The newest check says <State is={of.last.verdict} /> {of.last.summary} – not confirmed yet.
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+const RANGES = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
+  '90d': 90 * 86_400_000,
+} as const
+type Range = keyof typeof RANGES
+
+function HistoryCard({ id }: { id: string }) {
+  const [range, setRange] = useState<Range>('24h')
+  // The window moves on with whole minutes, so that the same question keeps its answer for a while.
+  const to = Math.ceil(serverNow() / 60_000) * 60_000
+  const query = { from: new Date(to - RANGES[range]).toISOString(), to: new Date(to).toISOString() }
+  const history = useRead(readMonitorHistory, { params: { id }, query }, { keep: true })
+  return (
+    <Card
+      title="History"
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label="How far back"
+          value={range}
+          onChange={(value) => setRange(value as Range)}
+          data={Object.keys(RANGES).map((value) => ({ value, label: value }))}
+        />
+      }
+    >
+      <Awaited of={history}>{(data) => <HistoryPlot of={data} />}</Awaited>
+    </Card>
+  )
+}

@@ -1,0 +1,1 @@
+export { OnCallPage } from './oncall-page.tsx'

@@ -1,0 +1,150 @@
+import { Button, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type FormEvent, useState } from 'react'
+import { Link } from 'react-router'
+import {
+  type Action,
+  addAction,
+  listActions,
+  type PostmortemDetail,
+} from '../../../src/contract/postmortems.ts'
+import { listDrills } from '../../../src/contract/proofs.ts'
+import { useAct, useList } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
+import { Loading, ProblemNote, told } from '../../parts/feedback.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Card } from '../../parts/page.tsx'
+import { PickPerson } from '../../parts/pick.tsx'
+import { State } from '../../parts/state.tsx'
+import { fromLocalInput } from '../../times/say-time.ts'
+
+/** The actions of a post-mortem, each with what must be shown before it counts as done. */
+export function ActionsCard({ of }: { of: PostmortemDetail }) {
+  const actions = useList(listActions, { query: { postmortemId: of.id } }, { all: true })
+  const may = useMay('responder')
+  const [adding, { open, close }] = useDisclosure()
+  return (
+    <Card
+      title="Actions"
+      aside={
+        may &&
+        of.state !== 'closed' && (
+          <Button size="xs" onClick={open}>
+            Add an action
+          </Button>
+        )
+      }
+    >
+      {actions.error && <ProblemNote of={actions.error} />}
+      {!actions.items && !actions.error && <Loading rows={3} />}
+      {actions.items?.length === 0 && (
+        <p className="sub" style={{ margin: 0 }}>
+          None yet. Write down what must change, and what would prove it.
+        </p>
+      )}
+      <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 14 }}>
+        {actions.items?.map((action) => (
+          <li key={action.id}>
+            <State is={action.state} room="action" />
+            <div>
+              <Link className="row-title" to={`/actions/${action.id}`}>
+                {action.title}
+              </Link>
+            </div>
+            <div className="sub">
+              {action.type} · {action.owner ?? 'nobody owns it'}{' '}
+              {action.dueAt && (
+                <>
+                  · due <Moment at={action.dueAt} />
+                </>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {adding && <Add postmortemId={of.id} close={close} />}
+    </Card>
+  )
+}
+
+const TYPES: { value: Action['type']; label: string }[] = [
+  { value: 'detect', label: 'Detect it sooner' },
+  { value: 'mitigate', label: 'Make it hurt less' },
+  { value: 'prevent', label: 'Keep it from happening' },
+  { value: 'repair', label: 'Repair what it left' },
+  { value: 'process', label: 'Change how we work' },
+]
+
+function Add({ postmortemId, close }: { postmortemId: string; close: () => void }) {
+  const drills = useList(listDrills, {}, { all: true })
+  const [title, setTitle] = useState('')
+  const [type, setType] = useState<Action['type']>('detect')
+  const [owner, setOwner] = useState<string | null>(null)
+  const [due, setDue] = useState('')
+  const [criterion, setCriterion] = useState('')
+  const [drillId, setDrillId] = useState<string | null>(null)
+  const add = useAct(addAction, () => {
+    told('Added. It closes when its drill has passed.')
+    close()
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate({
+      params: { id: postmortemId },
+      body: { title, type, owner, dueAt: fromLocalInput(due), criterion, drillId },
+    })
+  }
+  return (
+    <Modal opened onClose={close} title="Add an action" size="lg">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput
+            label="What will be different"
+            required
+            maxLength={120}
+            value={title}
+            onChange={(e) => setTitle(e.currentTarget.value)}
+            data-autofocus
+          />
+          <Textarea
+            label="Acceptance criterion"
+            description="What must be seen before it counts as done. Written now, before the work."
+            placeholder="The certificate monitor turns down within 2 minutes when the server presents an expired certificate."
+            required
+            autosize
+            minRows={2}
+            value={criterion}
+            onChange={(event) => setCriterion(event.currentTarget.value)}
+          />
+          <Select
+            label="Drill that decides"
+            description="It replays the failure; when it passes, the action is proved. It can be chosen later."
+            data={drills.items?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+            clearable
+            searchable
+            nothingFoundMessage="No drill yet"
+            value={drillId}
+            onChange={setDrillId}
+          />
+          <Select
+            label="Kind"
+            data={TYPES}
+            value={type}
+            onChange={(value) => setType((value ?? 'detect') as Action['type'])}
+          />
+          <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
+          <TextInput
+            label="Due"
+            type="datetime-local"
+            value={due}
+            onChange={(event) => setDue(event.currentTarget.value)}
+          />
+          <ProblemNote of={add.error} />
+          <Button type="submit" loading={add.isPending}>
+            Add
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

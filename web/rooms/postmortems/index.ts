@@ -1,0 +1,2 @@
+export { PostmortemPage } from './postmortem-page.tsx'
+export { PostmortemsPage } from './postmortems-page.tsx'

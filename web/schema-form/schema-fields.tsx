@@ -1,0 +1,164 @@
+import {
+  Fieldset,
+  JsonInput,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useState } from 'react'
+import type { Field } from './fields.ts'
+import { readAt, readPairs, type Values, writeAt, writePairs } from './values.ts'
+
+interface Props {
+  fields: Field[]
+  values: Values
+  onChange: (values: Values) => void
+  problems: Record<string, string>
+}
+
+/** A form drawn from the schema of a kind: whatever the server can be told, the browser can ask. */
+export function SchemaFields({ fields, ...rest }: Props) {
+  // What must be given comes first; the rest keeps the order of the schema.
+  const ordered = [...fields.filter((f) => f.required), ...fields.filter((f) => !f.required)]
+  return (
+    <Stack gap="sm">
+      {ordered.map((field) =>
+        field.control === 'group' ? (
+          <Fieldset key={field.path} legend={field.title} variant="default">
+            {field.description && (
+              <p className="sub" style={{ margin: '0 0 10px' }}>
+                {field.description}
+              </p>
+            )}
+            <SchemaFields fields={field.fields} {...rest} />
+          </Fieldset>
+        ) : (
+          <Control key={field.path} field={field} {...rest} />
+        ),
+      )}
+    </Stack>
+  )
+}
+
+function Control({ field, values, onChange, problems }: Omit<Props, 'fields'> & { field: Field }) {
+  const value = readAt(values, field.path)
+  const set = (next: unknown) => onChange(writeAt(values, field.path, next))
+  const common = {
+    label: field.title,
+    description: field.description || undefined,
+    error: problems[field.path],
+    required: field.required,
+    placeholder: field.fallback || undefined,
+  }
+  switch (field.control) {
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => set(typeof next === 'number' ? next : undefined)}
+        />
+      )
+    case 'switch': {
+      const { placeholder: _, ...rest } = common
+      const on = typeof value === 'boolean' ? value : field.fallback === 'true'
+      return <Switch {...rest} checked={on} onChange={(event) => set(event.currentTarget.checked)} />
+    }
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          data={field.choices}
+          value={typeof value === 'string' ? value : null}
+          onChange={set}
+          clearable={!field.required}
+        />
+      )
+    case 'texts':
+      return (
+        <TagsInput
+          {...common}
+          value={(Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String)}
+          onChange={set}
+          acceptValueOnBlur
+          placeholder={common.placeholder ?? 'Type, then Enter'}
+        />
+      )
+    case 'pairs':
+      return <Pairs {...common} value={value} set={set} />
+    case 'json':
+      return <Json {...common} value={value} set={set} />
+    case 'long-text':
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={2}
+          maxRows={12}
+          value={sayText(value)}
+          onChange={(e) => set(e.currentTarget.value)}
+        />
+      )
+    default:
+      return (
+        <TextInput {...common} value={sayText(value)} onChange={(event) => set(event.currentTarget.value)} />
+      )
+  }
+}
+
+interface Free {
+  label: string
+  description: string | undefined
+  error: string | undefined
+  required: boolean
+  value: unknown
+  set: (value: unknown) => void
+}
+
+function Pairs({ value, set, ...rest }: Free) {
+  const [text, setText] = useState(() => writePairs(value))
+  return (
+    <Textarea
+      {...rest}
+      autosize
+      minRows={2}
+      placeholder="Name: value, one on each line"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+        set(readPairs(event.currentTarget.value))
+      }}
+    />
+  )
+}
+
+function Json({ value, set, ...rest }: Free) {
+  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)))
+  return (
+    <JsonInput
+      {...rest}
+      autosize
+      minRows={2}
+      formatOnBlur
+      placeholder="JSON"
+      validationError="This is not JSON"
+      value={text}
+      onChange={(next) => {
+        setText(next)
+        try {
+          set(next.trim() === '' ? undefined : JSON.parse(next))
+        } catch {
+          // It is being written; the field says so until it can be read.
+        }
+      }}
+    />
+  )
+}
+
+function sayText(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value)
+}
