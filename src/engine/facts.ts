@@ -75,6 +75,7 @@ async function append<Data>(
     drill: world.drill ? 1 : 0,
   }
   const hash = factHash(prevHash, row)
+  tx.wakes = true
   await tx.db
     .insertInto('facts')
     .values({ ...row, prev_hash: prevHash, hash })

@@ -7,7 +7,7 @@ import { holdLease, releaseLease } from '../../src/engine/leases.ts'
 import { factParked } from '../../src/engine/listeners.ts'
 import { cancelTopic, type Delivery, enqueue } from '../../src/engine/outbox.ts'
 import { on, type Room } from '../../src/engine/room.ts'
-import { assembleEngine, travelTo } from '../../src/engine/runner.ts'
+import { assembleEngine, runEngine, travelTo } from '../../src/engine/runner.ts'
 import { cancelTimer, setTimer } from '../../src/engine/timers.ts'
 import { systemActor } from '../../src/engine/world.ts'
 import { travelClock } from '../../src/kit/clock.ts'
@@ -320,5 +320,45 @@ onEveryStore('leases', ({ open }) => {
     await releaseLease(two.world, 'checks')
     assert.equal(await holdLease(one.world, 'checks', 10_000), true)
     await store.close()
+  })
+})
+
+onEveryStore('a driven engine', ({ open }) => {
+  it('sleeps while nothing is due: no loop wakes another, nor itself, with empty work', async () => {
+    const store = await open()
+    const { clock, world } = worldOn(store)
+    let transactions = 0
+    const counted = {
+      ...world,
+      transact: <T>(work: Parameters<typeof world.transact<T>>[0]) => {
+        transactions++
+        return world.transact(work)
+      },
+    }
+    const heard: number[] = []
+    const room: Room = {
+      name: 'post',
+      listeners: [
+        { name: 'post', hears: [on(rang, async (_tx, _world, fact) => void heard.push(fact.seq))] },
+      ],
+      outbox: { 'post.send': { attempts: 1, timeoutMs: 1_000, deliver: async () => ({ result: 'sent' }) } },
+    }
+    const running = runEngine(counted, assembleEngine(counted, [room]))
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    try {
+      await world.transact((tx) => rang.append(tx, world, { subject: 'tower', actor, data: { times: 1 } }))
+      await until(() => heard.length === 1)
+      const before = transactions
+      for (let i = 0; i < 10; i++) {
+        clock.moveTo(clock.now() + 5_000)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      assert.equal(transactions, before, 'fifty seconds of idling need no transaction')
+    } finally {
+      await running.stop()
+      await store.close()
+    }
   })
 })
