@@ -1,3 +1,5 @@
+// First, before any schema is made.
+import './api/no-eval.ts'
 import '@mantine/core/styles.layer.css'
 import '@mantine/notifications/styles.layer.css'
 import './app/styles.css'
@@ -7,13 +9,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
-import { z } from 'zod'
 import { asProblem } from './api/problem.ts'
 import { router } from './app/routes.tsx'
 import { theme } from './app/theme.ts'
-
-// Compiled parsers need `eval`, which the content security policy forbids.
-z.config({ jitless: true })
 
 const client = new QueryClient({
   defaultOptions: {

@@ -1,4 +1,4 @@
-import { acknowledgeAlert, type Alert } from '../contract/alerts.ts'
+import { type Alert, acknowledgeAlert } from '../contract/alerts.ts'
 import { apiClient } from './api-client.ts'
 import type { ServerFlags } from './main.ts'
 import type { ExitCode, Terminal } from './program.ts'

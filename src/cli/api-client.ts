@@ -26,10 +26,15 @@ export function apiClient({ url, token }: ServerFlags): ApiClient {
       'Give --url http://host:port or set TOCSIN_URL.',
     )
   if (!token)
-    throw new UsageError('A token is needed.', 'Give --token or set TOCSIN_TOKEN; `tocsin token create` makes one.')
+    throw new UsageError(
+      'A token is needed.',
+      'Give --token or set TOCSIN_TOKEN; `tocsin token create` makes one.',
+    )
   return {
     async call<Answer>(route: Route, params: Record<string, string> = {}, body?: unknown) {
-      const path = route.path.replace(/:([a-z]+)/gi, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+      const path = route.path.replace(/:([a-z]+)/gi, (_, name: string) =>
+        encodeURIComponent(params[name] ?? ''),
+      )
       const query = Object.entries(params).filter(([name]) => !route.path.includes(`:${name}`))
       const address = new URL(path + (query.length ? `?${new URLSearchParams(query)}` : ''), url)
       let response: Response
@@ -38,6 +43,7 @@ export function apiClient({ url, token }: ServerFlags): ApiClient {
           method: route.method,
           headers: {
             authorization: `Bearer ${token}`,
+            'user-agent': 'tocsin-cli',
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -11,7 +11,7 @@ import { createServer } from 'node:tls'
 import { needs } from '../../test/harness/needs.ts'
 import { freePort } from '../../test/harness/ports.ts'
 import { until } from '../../test/harness/tocsin.ts'
-import { mint, type Minted, mintRoot } from '../monitors/trust/mint-for-tests.ts'
+import { type Minted, mint, mintRoot } from '../monitors/trust/mint-for-tests.ts'
 import { runForTests } from './run-for-tests.ts'
 
 const TOCSIN = resolve(import.meta.dirname, '../../bin/tocsin')
@@ -129,12 +129,22 @@ for (const [what, args, told] of [
   })
 
 test('the program itself, against openssl s_server', needs('openssl'), async () => {
-  const leaf = await mint({ name: 'CN=docs.example.org', names: ['docs.example.org'], by: root, from: -30, days: -1 })
+  const leaf = await mint({
+    name: 'CN=docs.example.org',
+    names: ['docs.example.org'],
+    by: root,
+    from: -30,
+    days: -1,
+  })
   writeFileSync(join(folder, 'leaf.pem'), leaf.cert + leaf.key)
   const port = await freePort()
-  const server = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, '-cert', join(folder, 'leaf.pem'), '-quiet'], {
-    stdio: 'ignore',
-  })
+  const server = spawn(
+    'openssl',
+    ['s_server', '-accept', `127.0.0.1:${port}`, '-cert', join(folder, 'leaf.pem'), '-quiet'],
+    {
+      stdio: 'ignore',
+    },
+  )
   try {
     const run = () => runProgram('check', `tls://127.0.0.1:${port}`, '--name', 'docs.example.org', '--ca', ca)
     const seen = await until('openssl answers', 20_000, async () => {

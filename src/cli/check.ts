@@ -1,6 +1,6 @@
-import type { CheckFlags } from './main.ts'
 import { systemClock } from '../kit/clock.ts'
-import { type Observation, checkOnce, parseTarget } from '../monitors/index.ts'
+import { checkOnce, type Observation, parseTarget } from '../monitors/index.ts'
+import type { CheckFlags } from './main.ts'
 import type { ExitCode, Terminal } from './program.ts'
 
 const NAGIOS = {
@@ -26,7 +26,10 @@ export async function check(terminal: Terminal, target: string, flags: CheckFlag
 }
 
 /** The options as the settings of the kind; those that a scheme does not know are refused by its schema. */
-function checkSettings(target: string, { name, ca, issuer, warn, timeout }: CheckFlags): Record<string, unknown> {
+function checkSettings(
+  target: string,
+  { name, ca, issuer, warn, timeout }: CheckFlags,
+): Record<string, unknown> {
   const expect = Object.fromEntries(
     Object.entries({ name, ca, issuer, warn }).filter(([, value]) => value !== undefined),
   )

@@ -49,7 +49,10 @@ export async function backup(
   flags: DataFlags,
 ): Promise<ExitCode> {
   if (existsSync(file))
-    throw new UsageError(`${file} exists already.`, 'Name a file that does not exist; backups never overwrite.')
+    throw new UsageError(
+      `${file} exists already.`,
+      'Name a file that does not exist; backups never overwrite.',
+    )
   await withData(program, flags, (data) => data.backup(file))
   terminal.out(`backup written to ${file}\n`)
   return 0
@@ -62,7 +65,8 @@ export async function restore(
   file: string,
   { data }: DataFlags,
 ): Promise<ExitCode> {
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`, 'Name the file that "tocsin backup" wrote.')
+  if (!existsSync(file))
+    throw new UsageError(`There is no file ${file}.`, 'Name the file that "tocsin backup" wrote.')
   if (existsSync(data) && readdirSync(data).length > 0)
     throw new UsageError(`${data} is not empty.`, 'Restore into a new directory, then serve from it.')
   const { facts } = await program.restore({ file, dataDirectory: data })
@@ -71,9 +75,15 @@ export async function restore(
 }
 
 /** Creates an API token beside a running server. */
-export async function createToken(program: Program, terminal: Terminal, flags: TokenFlags): Promise<ExitCode> {
+export async function createToken(
+  program: Program,
+  terminal: Terminal,
+  flags: TokenFlags,
+): Promise<ExitCode> {
   const { name, role, expiresInDays } = flags
-  const { token, secret } = await withData(program, flags, (data) => data.createToken({ name, role, expiresInDays }))
+  const { token, secret } = await withData(program, flags, (data) =>
+    data.createToken({ name, role, expiresInDays }),
+  )
   // The secret alone on standard output, so that a script can take it.
   if (flags.json) terminal.out(`${JSON.stringify({ id: token.id, name, role, secret }, null, 2)}\n`)
   else {

@@ -1,3 +1,4 @@
+export { runCli } from './main.ts'
 export type {
   ConfigurationProblem,
   ConfigurationReading,
@@ -9,4 +10,3 @@ export type {
   Terminal,
 } from './program.ts'
 export { processTerminal } from './terminal.ts'
-export { runCli } from './main.ts'

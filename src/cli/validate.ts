@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { reasonOf } from '../kit/errors.ts'
-import { type ConfigurationProblem, type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
+import {
+  type ConfigurationProblem,
+  type ExitCode,
+  type Program,
+  type Terminal,
+  UsageError,
+} from './program.ts'
 
 /** Reads a configuration file and says everything that is wrong with it. */
 export async function validate(
@@ -11,7 +17,10 @@ export async function validate(
   { json }: { json?: boolean },
 ): Promise<ExitCode> {
   const text = await readFile(file, 'utf8').catch((error) => {
-    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`, 'Name a configuration file that exists.')
+    throw new UsageError(
+      `${file} cannot be read: ${reasonOf(error)}`,
+      'Name a configuration file that exists.',
+    )
   })
   const reading = await program.readConfiguration(text, dirname(resolve(file)))
   if (json) terminal.out(`${JSON.stringify({ file, ...reading }, null, 2)}\n`)

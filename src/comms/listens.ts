@@ -4,7 +4,7 @@ import type { FactType } from '../engine/facts.ts'
 import { type HeardFact, type Listener, on } from '../engine/room.ts'
 import { systemActor, type Tx, type World } from '../engine/world.ts'
 import {
-  findIncident,
+  findIncidentHead,
   incidentAlertJoined,
   incidentChanged,
   incidentOpened,
@@ -14,7 +14,12 @@ import {
 import { maintenanceChanged, maintenancePassed, monitorConfigured } from '../monitors/index.ts'
 import { decideAutoUpdate, type IncidentTurn } from './auto-update.rules.ts'
 import { impactOf } from './component-status.rules.ts'
-import { findPublicIncident, putPublicIncident, readStatusPageSettings } from './public-page.rows.ts'
+import {
+  componentStatus,
+  findPublicIncident,
+  putPublicIncident,
+  readStatusPageSettings,
+} from './public-page.rows.ts'
 import { publicServicesOf, publishUpdateIn } from './publish-update.ts'
 import { refreshComponent, refreshComponents } from './refresh-components.ts'
 import { requestPublication } from './request-publication.ts'
@@ -29,7 +34,7 @@ async function refresh(tx: Tx, world: World, serviceIds: readonly (string | null
 }
 
 async function turn(tx: Tx, world: World, incidentId: string, what: IncidentTurn): Promise<void> {
-  const incident = await findIncident(tx.db, incidentId)
+  const incident = await findIncidentHead(tx.db, incidentId)
   if (!incident) return
   await refresh(tx, world, incident.serviceIds)
   const known = await findPublicIncident(tx.db, incidentId)
@@ -70,7 +75,11 @@ export const commsListener: Listener = {
     live(monitorConfigured, (tx, world, { serviceId }) => refresh(tx, world, [serviceId])),
     live(maintenanceChanged, allAnew),
     live(maintenancePassed, allAnew),
-    live(alertOpened, ofAlert),
+    live(alertOpened, async (tx, world, { serviceId }) => {
+      // One more alert never makes it better: in a storm, the worst state needs no second look.
+      if (serviceId === null || (await componentStatus(tx.db, serviceId)) === 'major_outage') return
+      await refresh(tx, world, [serviceId])
+    }),
     live(alertChanged, ofAlert),
     live(alertResolved, ofAlert),
     live(catalogConfigured, async (tx, world, { noun, id }) => {
@@ -82,7 +91,9 @@ export const commsListener: Listener = {
     }),
     live(incidentOpened, (tx, world, { incidentId }) => turn(tx, world, incidentId, 'opened')),
     // An alert of another service may make an incident one that the public should know of.
-    live(incidentAlertJoined, (tx, world, { incidentId }) => turn(tx, world, incidentId, 'opened')),
+    live(incidentAlertJoined, async (tx, world, { incidentId }) => {
+      if (!(await findPublicIncident(tx.db, incidentId))) await turn(tx, world, incidentId, 'opened')
+    }),
     live(incidentStateChanged, async (tx, world, { incidentId, from, to }) => {
       if (to === 'believed-resolved' || to === 'resolved') return turn(tx, world, incidentId, to)
       if (from === 'believed-resolved' || from === 'resolved') return turn(tx, world, incidentId, 'reopened')

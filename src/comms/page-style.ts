@@ -74,7 +74,7 @@ p { margin: .5rem 0; }
 .bar .partial_outage { background: var(--partial); }
 .bar .major_outage { background: var(--major); }
 .bar .unknown { height: 40%; align-self: end; }
-.bar-legend { display: flex; justify-content: space-between; gap: 1rem; margin: .3rem 0 0; }
+.bar-legend { display: flex; justify-content: space-between; gap: .75rem; margin: .3rem 0 0; white-space: nowrap; }
 .bar-legend .short { display: none; }
 .day { margin-top: 1.25rem; }
 .day h3 { border-bottom: 1px solid var(--line); padding-bottom: .3rem; }

@@ -30,9 +30,9 @@ export function renderFiles(snapshot: PageSnapshot): Record<string, string> {
 }
 
 /** Renders what the store says now and puts it into the public directory; answers the snapshot's id. */
-export async function writePage(world: World, publicDirectory: string): Promise<string> {
+export async function writePage(world: World, publicDirectory: string, as?: string): Promise<string> {
   const now = world.clock.now()
-  const id = newId(now)
+  const id = as ?? newId(now)
   const snapshot = await readSnapshot(world.store.read, { id, now, publicUrl: world.publicUrl })
   await writeFiles(publicDirectory, id, renderFiles(snapshot))
   return id

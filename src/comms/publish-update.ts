@@ -3,7 +3,7 @@ import { findService } from '../catalog/index.ts'
 import { id, name, text } from '../contract/route.ts'
 import { authorize } from '../engine/authorize.ts'
 import type { Actor, Tx, World } from '../engine/world.ts'
-import { findIncident, type Incident, recordEntryIn } from '../incidents/index.ts'
+import { findIncidentHead, type IncidentHead, recordEntryIn } from '../incidents/index.ts'
 import { notFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { parseInput } from '../kit/parse.ts'
@@ -47,7 +47,7 @@ export async function publishUpdateIn(
 ): Promise<Update> {
   authorize(actor, 'responder')
   const given = parseInput(publishUpdateInput, input)
-  const incident = await findIncident(tx.db, given.incidentId)
+  const incident = await findIncidentHead(tx.db, given.incidentId)
   if (!incident) throw notFound('incident', given.incidentId)
   const services = await publicServicesOf(tx, incident)
   const known = await findPublicIncident(tx.db, incident.id)
@@ -100,7 +100,10 @@ export async function publishUpdateIn(
 }
 
 /** The services of an incident that the public knows of. */
-export async function publicServicesOf(tx: Tx, incident: Incident): Promise<{ id: string; name: string }[]> {
+export async function publicServicesOf(
+  tx: Tx,
+  incident: IncidentHead,
+): Promise<{ id: string; name: string }[]> {
   const found = []
   for (const serviceId of incident.serviceIds) {
     const service = await findService(tx.db, serviceId)

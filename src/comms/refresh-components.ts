@@ -1,7 +1,7 @@
 import { listAlerts } from '../alerts/index.ts'
 import { findService, listServices } from '../catalog/index.ts'
 import type { Tx } from '../engine/world.ts'
-import { findIncident } from '../incidents/index.ts'
+import { countAlerts } from '../incidents/index.ts'
 import { listMonitors } from '../monitors/index.ts'
 import { decideComponent } from './component-status.rules.ts'
 import { underMaintenance } from './planned-work.ts'
@@ -26,11 +26,10 @@ export async function refreshComponent(
   const incidents = []
   for (const incident of await listUnresolvedPublic(tx.db)) {
     if (!incident.serviceIds.includes(serviceId)) continue
-    const inside = await findIncident(tx.db, incident.id)
     incidents.push({
       impact: incident.impact,
       status: incident.status,
-      hasAlerts: inside?.alerts.some((alert) => alert.serviceId === serviceId) ?? false,
+      hasAlerts: (await countAlerts(tx.db, incident.id, serviceId)).linked > 0,
     })
   }
   const { status } = decideComponent({

@@ -94,7 +94,7 @@ function component(one: Component): SafeHtml {
   const share =
     one.availability === null
       ? null
-      : `${(Math.floor(one.availability * 10_000) / 100).toFixed(2)} % without an outage`
+      : `${(Math.floor(one.availability * 10_000) / 100).toFixed(2)} % available`
   const said = `Last ${one.days.length} days: ${troubled === 0 ? 'no trouble' : `trouble on ${troubled} ${troubled === 1 ? 'day' : 'days'}`}; ${known.length} of ${one.days.length} days known`
   return html`<li class="component">
 <div class="component-head"><h3>${one.name}</h3><span class="state ${one.status}">${COMPONENT_LABELS[one.status]}</span></div>

@@ -1,6 +1,7 @@
 import type { Room } from '../engine/room.ts'
 import { commsTimers, startComms } from './due.ts'
 import { commsListener } from './listens.ts'
+import { mirrorLoop } from './mirror-page.ts'
 import { publishHandler } from './publish-page.ts'
 import { PUBLISH } from './request-publication.ts'
 
@@ -11,6 +12,7 @@ export function commsRoom({ publicDirectory }: { publicDirectory: string }): Roo
     listeners: [commsListener],
     timers: commsTimers,
     outbox: { [PUBLISH]: publishHandler(publicDirectory) },
+    loops: (world) => [mirrorLoop(world, publicDirectory)],
     start: startComms,
   }
 }

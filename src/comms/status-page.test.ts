@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { z } from 'zod'
 import {
   person,
   type ResponseOptions,
@@ -11,6 +10,7 @@ import {
   START,
   tester,
 } from '../../test/harness/response.ts'
+import { STATUSPAGE_SHAPES } from '../../test/harness/statuspage-shapes.ts'
 import { applyCatalogConfig, catalogConfig } from '../catalog/index.ts'
 import { addNote, assignRole, changeIncident, listIncidents, openIncident } from '../incidents/index.ts'
 import { MINUTE } from '../kit/duration.ts'
@@ -41,107 +41,8 @@ function everything(): string {
     .join('\n')
 }
 
-// The shape of the real thing, strictly: a key too many or too few is a difference that some reader trips over.
-const instant = z.iso.datetime()
-const pageShape = z.strictObject({
-  id: z.string().min(1),
-  name: z.string(),
-  url: z.url(),
-  time_zone: z.literal('Etc/UTC'),
-  updated_at: instant,
-})
-const componentShape = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  status: z.enum([
-    'operational',
-    'degraded_performance',
-    'partial_outage',
-    'major_outage',
-    'under_maintenance',
-  ]),
-  created_at: instant,
-  updated_at: instant,
-  position: z.int().positive(),
-  description: z.string().nullable(),
-  showcase: z.boolean(),
-  start_date: z.iso.date().nullable(),
-  group_id: z.null(),
-  page_id: z.string(),
-  group: z.literal(false),
-  only_show_if_degraded: z.boolean(),
-})
-const updateShape = z.strictObject({
-  id: z.string(),
-  status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
-  body: z.string(),
-  incident_id: z.string(),
-  created_at: instant,
-  updated_at: instant,
-  display_at: instant,
-  affected_components: z.array(
-    z.strictObject({ code: z.string(), name: z.string(), old_status: z.string(), new_status: z.string() }),
-  ),
-  deliver_notifications: z.boolean(),
-  custom_tweet: z.null(),
-  tweet_id: z.null(),
-})
-const incidentKeys = {
-  id: z.string(),
-  name: z.string(),
-  created_at: instant,
-  updated_at: instant,
-  monitoring_at: instant.nullable(),
-  resolved_at: instant.nullable(),
-  shortlink: z.url(),
-  started_at: instant,
-  page_id: z.string(),
-  incident_updates: z.array(updateShape),
-  components: z.array(componentShape),
-}
-const incidentShape = z.strictObject({
-  ...incidentKeys,
-  status: z.enum(['investigating', 'identified', 'monitoring', 'resolved', 'postmortem']),
-  impact: z.enum(['none', 'minor', 'major', 'critical']),
-})
-const maintenanceShape = z.strictObject({
-  ...incidentKeys,
-  status: z.enum(['scheduled', 'in_progress', 'verifying', 'completed']),
-  impact: z.literal('maintenance'),
-  scheduled_for: instant,
-  scheduled_until: instant,
-})
-const statusShape = z.strictObject({
-  indicator: z.enum(['none', 'minor', 'major', 'critical', 'maintenance']),
-  description: z.string().min(1),
-})
-const SHAPES: Record<string, z.ZodType> = {
-  'summary.json': z.strictObject({
-    page: pageShape,
-    components: z.array(componentShape),
-    incidents: z.array(incidentShape),
-    scheduled_maintenances: z.array(maintenanceShape),
-    status: statusShape,
-  }),
-  'status.json': z.strictObject({ page: pageShape, status: statusShape }),
-  'components.json': z.strictObject({ page: pageShape, components: z.array(componentShape) }),
-  'incidents.json': z.strictObject({ page: pageShape, incidents: z.array(incidentShape) }),
-  'incidents/unresolved.json': z.strictObject({ page: pageShape, incidents: z.array(incidentShape) }),
-  'scheduled-maintenances.json': z.strictObject({
-    page: pageShape,
-    scheduled_maintenances: z.array(maintenanceShape),
-  }),
-  'scheduled-maintenances/upcoming.json': z.strictObject({
-    page: pageShape,
-    scheduled_maintenances: z.array(maintenanceShape),
-  }),
-  'scheduled-maintenances/active.json': z.strictObject({
-    page: pageShape,
-    scheduled_maintenances: z.array(maintenanceShape),
-  }),
-}
 function checkShapes(): void {
-  for (const [path, shape] of Object.entries(SHAPES)) shape.parse(json(path))
+  for (const [path, shape] of Object.entries(STATUSPAGE_SHAPES)) shape.parse(json(path))
 }
 
 describe('the status page', () => {

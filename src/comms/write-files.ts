@@ -8,6 +8,15 @@ export function snapshotDirectory(publicDirectory: string): string {
   return join(publicDirectory, 'current')
 }
 
+/** The id of the set that stands there now, or null before the first. */
+export async function standingSnapshot(publicDirectory: string): Promise<string | null> {
+  try {
+    return (await readlink(snapshotDirectory(publicDirectory))).split('/').at(-1)!
+  } catch {
+    return null
+  }
+}
+
 /**
  * Writes a complete set of files beside the present one and then switches over by renaming a link: a reader
  * sees the old set or the new one, also when the machine dies on the way. Older sets are removed.
@@ -35,7 +44,7 @@ export async function writeFiles(
 
 // A reader may still be sending files of the set before, so the last few stay.
 async function removeOld(publicDirectory: string, versions: string): Promise<void> {
-  const current = (await readlink(snapshotDirectory(publicDirectory))).split('/').at(-1)
+  const current = await standingSnapshot(publicDirectory)
   const old = (await readdir(versions)).filter((name) => name !== current).sort()
   for (const name of old.slice(0, Math.max(0, old.length - (KEPT - 1))))
     await rm(join(versions, name), { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { parseJson } from '../kit/json.ts'
+import type { OutboxTable } from '../store/schema/engine.ts'
 import { touched } from '../store/store.ts'
 import type { Loop } from './loop.ts'
 import type { Tx, World } from './world.ts'
@@ -78,7 +79,7 @@ export async function cancelTopic(tx: Tx, topic: string): Promise<string[]> {
 }
 
 const CONCURRENCY = 16
-const CLAIM_SPARE = 30 * SECOND
+const CLAIM_SPARE = 5 * SECOND
 
 /** 2 s, 4 s, 8 s … up to 5 minutes. */
 function backoff(attempts: number): number {
@@ -93,11 +94,10 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
   async function claim(room: number): Promise<OutboxItem[]> {
     const known = [...handlers.keys()]
     if (known.length === 0) return []
-    const longest = Math.max(...[...handlers.values()].map((h) => h.timeoutMs))
     return world.transact(async (tx) => {
-      const due = tx.db
+      const due = await tx.db
         .selectFrom('outbox')
-        .select('id')
+        .select(['id', 'kind'])
         .where('kind', 'in', known)
         .where('next_at', '<=', tx.now)
         .where((eb) =>
@@ -110,17 +110,25 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
         .orderBy('id')
         .limit(room)
         .$if(world.store.dialect === 'postgres', (query) => query.forUpdate().skipLocked())
-      const rows = await tx.db
-        .updateTable('outbox')
-        .set({
-          state: 'sending',
-          claimed_by: world.instance,
-          claimed_until: tx.now + longest + CLAIM_SPARE,
-          attempts: sql<number>`attempts + 1`,
-        })
-        .where('id', 'in', due)
-        .returningAll()
         .execute()
+      const rows: OutboxTable[] = []
+      for (const [kind, handler] of handlers) {
+        const ids = due.filter((row) => row.kind === kind).map((row) => row.id)
+        if (ids.length === 0) continue
+        const claimed = await tx.db
+          .updateTable('outbox')
+          .set({
+            state: 'sending',
+            claimed_by: world.instance,
+            // By its own kind: after a crash a page must not wait as long as a drill may take.
+            claimed_until: tx.now + handler.timeoutMs + CLAIM_SPARE,
+            attempts: sql<number>`attempts + 1`,
+          })
+          .where('id', 'in', ids)
+          .returningAll()
+          .execute()
+        rows.push(...claimed)
+      }
       return rows
         .sort((a, b) => a.next_at - b.next_at || (a.id < b.id ? -1 : 1))
         .map((row) => ({

@@ -138,6 +138,8 @@ export function runEngine(world: World, engine: Engine): RunningEngine {
           }
         })
       }
+      // A busy loop over an in-process database never leaves the microtasks: requests must get their turn too.
+      else await new Promise<void>((resolve) => setImmediate(resolve))
       wakers.delete(waker)
     }
   }

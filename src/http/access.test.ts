@@ -110,7 +110,14 @@ const BODY = '{"this is":"no valid body"}'
 
 const ORDER: Role[] = ['viewer', 'responder', 'editor', 'administrator']
 // The administrator owns, the responder is on the team, the viewer looks on, the stranger must see nothing.
-const CALLERS = ['administrator', 'responder', 'viewer', 'stranger', 'ended session', 'made-up token'] as const
+const CALLERS = [
+  'administrator',
+  'responder',
+  'viewer',
+  'stranger',
+  'ended session',
+  'made-up token',
+] as const
 type Caller = (typeof CALLERS)[number]
 
 describe('every route, as owner, teammate, viewer and stranger', () => {
@@ -136,7 +143,10 @@ describe('every route, as owner, teammate, viewer and stranger', () => {
 
   test('the contract says the same', () => {
     const said = Object.fromEntries(
-      routes.map(({ method, path, access }) => [`${method} ${path}`, access === 'public' ? 'anyone' : access]),
+      routes.map(({ method, path, access }) => [
+        `${method} ${path}`,
+        access === 'public' ? 'anyone' : access,
+      ]),
     )
     const written = Object.entries(ACCESS).filter(([route]) => route.includes(' /api/v1/'))
     assert.deepEqual(said, Object.fromEntries(written))
@@ -150,7 +160,8 @@ describe('every route, as owner, teammate, viewer and stranger', () => {
       const url = path.replace(/:[a-z]+/gi, 'nothing-of-this-name').replace('*', 'nothing')
       for (const caller of CALLERS) {
         const role = ORDER.find((one) => one === caller)
-        const allowed = needed === 'anyone' || (role !== undefined && ORDER.indexOf(role) >= ORDER.indexOf(needed))
+        const allowed =
+          needed === 'anyone' || (role !== undefined && ORDER.indexOf(role) >= ORDER.indexOf(needed))
         if (allowed && streams) continue
         const sendsBody = method !== 'GET' && method !== 'DELETE' && path.startsWith('/api/')
         const answer = await desk.app.inject({

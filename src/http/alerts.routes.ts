@@ -31,7 +31,8 @@ export const alertsRoutes: RoomRoutes = (bind, { world }) => {
   })
   bind(contract.readAlert, ({ params }) => read(params.id))
   bind(contract.acknowledgeAlert, async ({ actor, params, request }) => {
-    const via = request.identity?.via === 'session' ? 'browser' : 'api'
+    const byProgram = request.headers['user-agent'] === 'tocsin-cli' ? 'cli' : 'api'
+    const via = request.identity?.via === 'session' ? 'browser' : byProgram
     await acknowledgeAlert(world, actor, { alertId: params.id, via })
     return read(params.id)
   })
@@ -62,7 +63,9 @@ export const alertsRoutes: RoomRoutes = (bind, { world }) => {
 async function alertViews(db: Reader, alerts: Alert[]): Promise<contract.Alert[]> {
   const waiting = alerts.filter((alert) => alert.state !== 'resolved').map((alert) => alert.id)
   const next = await nextOfAlerts(db, waiting)
-  return Promise.all(alerts.map(async (alert) => alertView(alert, await incidentOfAlert(db, alert.id), next.get(alert.id))))
+  return Promise.all(
+    alerts.map(async (alert) => alertView(alert, await incidentOfAlert(db, alert.id), next.get(alert.id))),
+  )
 }
 
 function alertView(alert: Alert, incidentId: string | null, next: NextOfAlert | undefined): contract.Alert {
@@ -91,7 +94,11 @@ function alertView(alert: Alert, incidentId: string | null, next: NextOfAlert | 
 
 function silenceView(silence: Silence, now: number): contract.Silence {
   const state = silenceState(silence, now)
-  const since = { pending: silence.createdAt, active: silence.from, expired: silence.endedAt ?? silence.until }
+  const since = {
+    pending: silence.createdAt,
+    active: silence.from,
+    expired: silence.endedAt ?? silence.until,
+  }
   return {
     id: silence.id,
     match: silence.match,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DOWN, PUBLIC_URL, type Story, story, USUAL } from '../../test/harness/story.ts'
+import { DOWN, PUBLIC_URL, type Story, story, UP, USUAL } from '../../test/harness/story.ts'
 import { route } from '../contract/route.ts'
 import { routes } from '../contract/routes.ts'
 import { HOUR } from '../kit/duration.ts'
+import { findMonitor } from '../monitors/index.ts'
 import { type Desk, openDesk } from './desk-for-tests.ts'
 
 const CONFIG = `${USUAL}
@@ -64,25 +65,47 @@ test(
     const incident = await api(
       'POST',
       '/api/v1/incidents',
-      { title: 'Documentation is down', severity: 'SEV2', serviceIds: ['docs'], impactStart: '2026-01-07T10:00:00Z' },
+      {
+        title: 'Documentation is down',
+        severity: 'SEV2',
+        serviceIds: ['docs'],
+        impactStart: '2026-01-07T10:00:00Z',
+      },
       201,
     )
     assert.deepEqual(incident.times[0], { name: 'impact start', at: '2026-01-07T10:00:00.000Z' })
     await api('PUT', `/api/v1/incidents/${incident.id}/roles/commander`, { personId: 'bo' })
-    await api('POST', `/api/v1/incidents/${incident.id}/timeline`, { text: 'The port is closed by the firewall' }, 201)
-    await api('POST', `/api/v1/incidents/${incident.id}/updates`, { status: 'identified', body: 'We found it.' }, 201)
+    await api(
+      'POST',
+      `/api/v1/incidents/${incident.id}/timeline`,
+      { text: 'The port is closed by the firewall' },
+      201,
+    )
+    await api(
+      'POST',
+      `/api/v1/incidents/${incident.id}/updates`,
+      { status: 'identified', body: 'We found it.' },
+      201,
+    )
     await it.travel('5m')
     const mitigated = await api('PATCH', `/api/v1/incidents/${incident.id}`, { state: 'mitigated' })
     assert.equal(mitigated.state, 'mitigated')
     assert.deepEqual(mitigated.commander, { personId: 'bo', name: 'Bo' })
     assert.equal(mitigated.metrics.find((one: { name: string }) => one.name === 'TTM').status, 'recorded')
-    await api('PATCH', `/api/v1/incidents/${incident.id}`, { severity: 'SEV1', title: 'Documentation was down' })
+    await api('PATCH', `/api/v1/incidents/${incident.id}`, {
+      severity: 'SEV1',
+      title: 'Documentation was down',
+    })
     const first = await api('GET', `/api/v1/incidents/${incident.id}/timeline?limit=2`)
     assert.equal(first.items.length, 2)
     const rest = await api('GET', `/api/v1/incidents/${incident.id}/timeline?cursor=${first.next}`)
     const kinds = [...first.items, ...rest.items].map((entry: { kind: string }) => entry.kind)
-    assert.equal(new Set([...first.items, ...rest.items].map((entry: { id: string }) => entry.id)).size, kinds.length)
-    for (const kind of ['role', 'note', 'update', 'state', 'severity', 'change']) assert.ok(kinds.includes(kind), kind)
+    assert.equal(
+      new Set([...first.items, ...rest.items].map((entry: { id: string }) => entry.id)).size,
+      kinds.length,
+    )
+    for (const kind of ['role', 'note', 'update', 'state', 'severity', 'change'])
+      assert.ok(kinds.includes(kind), kind)
     const { items: updates } = await api('GET', `/api/v1/incidents/${incident.id}/updates`)
     assert.ok(updates.some((update: { body: string }) => update.body === 'We found it.'))
 
@@ -98,15 +121,28 @@ test(
       body: postmortem.body,
     })
     assert.equal(saved.version, postmortem.version + 1)
-    await api('PUT', `/api/v1/postmortems/${postmortem.id}`, { version: postmortem.version, title: 'Late', body: '' }, 409)
+    await api(
+      'PUT',
+      `/api/v1/postmortems/${postmortem.id}`,
+      { version: postmortem.version, title: 'Late', body: '' },
+      409,
+    )
     const action = await api(
       'POST',
       `/api/v1/postmortems/${postmortem.id}/actions`,
-      { title: 'Check the port from outside', type: 'detect', criterion: 'A closed port is noticed', drillId: 'docs-faults' },
+      {
+        title: 'Check the port from outside',
+        type: 'detect',
+        criterion: 'A closed port is noticed',
+        drillId: 'docs-faults',
+      },
       201,
     )
     await api('PATCH', `/api/v1/actions/${action.id}`, { state: 'proved' }, 422)
-    const owned = await api('PATCH', `/api/v1/actions/${action.id}`, { owner: 'ana', dueAt: '2026-02-01T00:00:00Z' })
+    const owned = await api('PATCH', `/api/v1/actions/${action.id}`, {
+      owner: 'ana',
+      dueAt: '2026-02-01T00:00:00Z',
+    })
     assert.equal(owned.owner, 'ana')
     assert.equal(owned.dueAt, '2026-02-01T00:00:00.000Z')
     assert.equal(owned.provedByRunId, null)
@@ -139,10 +175,17 @@ test(
       const answer = await api('GET', path)
       if (!Array.isArray(answer.items) || answer.items.length < 2) continue
       const ids = answer.items.map((item: { id?: string; kind?: string }) => item.id ?? item.kind)
-      if (!('next' in answer) || !(await desk.call('administrator', 'GET', `${path}?limit=1`)).body.includes('"next":"')) continue
+      if (
+        !('next' in answer) ||
+        !(await desk.call('administrator', 'GET', `${path}?limit=1`)).body.includes('"next":"')
+      )
+        continue
       const walked: string[] = []
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const page = await api('GET', `${path}?limit=1${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+        const page = await api(
+          'GET',
+          `${path}?limit=1${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+        )
         walked.push(...page.items.map((item: { id: string }) => item.id))
         cursor = page.next
       }
@@ -156,7 +199,10 @@ test(
   atTheDesk(async (it, _desk, api) => {
     await it.travel('2m')
     const [service] = (await api('GET', '/api/v1/services')).items
-    assert.deepEqual([service.id, service.state, service.owner, service.managedBy], ['docs', 'up', 'web', 'file'])
+    assert.deepEqual(
+      [service.id, service.state, service.owner, service.managedBy],
+      ['docs', 'up', 'web', 'file'],
+    )
     const overview = await api('GET', '/api/v1/overview')
     assert.equal(overview.monitors.up, 1)
     assert.equal(overview.onCall[0].personName, 'Ana')
@@ -165,9 +211,17 @@ test(
     const [schedule] = (await api('GET', '/api/v1/schedules')).items
     assert.equal(schedule.now.personId, 'ana')
     assert.equal(schedule.now.reachable, true)
-    const shifts = await api('GET', '/api/v1/schedules/week/shifts?from=2026-01-05T00:00:00Z&to=2026-02-05T00:00:00Z')
+    const shifts = await api(
+      'GET',
+      '/api/v1/schedules/week/shifts?from=2026-01-05T00:00:00Z&to=2026-02-05T00:00:00Z',
+    )
     assert.ok(shifts.items.length >= 4)
-    await api('GET', '/api/v1/schedules/week/shifts?from=2026-01-05T00:00:00Z&to=2026-01-05T00:00:00Z', undefined, 400)
+    await api(
+      'GET',
+      '/api/v1/schedules/week/shifts?from=2026-01-05T00:00:00Z&to=2026-01-05T00:00:00Z',
+      undefined,
+      400,
+    )
     const [policy] = (await api('GET', '/api/v1/policies')).items
     assert.deepEqual(policy.steps[0].notify, ['schedule:week'])
     const monitor = await api('GET', '/api/v1/monitors/docs-port')
@@ -198,7 +252,12 @@ test(
     const created = await api('POST', '/api/v1/monitors', { id: 'docs-web', settings }, 201)
     assert.equal(created.managedBy, 'api')
     await api('POST', '/api/v1/monitors', { id: 'docs-web', settings }, 409)
-    const wrong = await api('POST', '/api/v1/monitors', { id: 'x', settings: { ...settings, tagret: 'y' } }, 400)
+    const wrong = await api(
+      'POST',
+      '/api/v1/monitors',
+      { id: 'x', settings: { ...settings, tagret: 'y' } },
+      400,
+    )
     assert.match(JSON.stringify(wrong.problems), /tagret/)
     const changed = await api('PUT', '/api/v1/monitors/docs-web', { settings: { ...settings, every: '5m' } })
     assert.equal(changed.everyMs, 300_000)
@@ -231,7 +290,12 @@ test(
     assert.equal((await api('GET', '/api/v1/schedules')).items[0].now.personId, 'bo')
     await api('DELETE', `/api/v1/overrides/${override.id}`, undefined, 204)
 
-    await api('POST', '/api/v1/people', { id: 'di', name: 'Di', email: 'di@lab.example', role: 'responder' }, 201)
+    await api(
+      'POST',
+      '/api/v1/people',
+      { id: 'di', name: 'Di', email: 'di@lab.example', role: 'responder' },
+      201,
+    )
     await it.settle()
     it.expectMessage('di@lab.example', /verif|reach|contact/i)
     const invited = await api('POST', '/api/v1/people/di/invite', undefined, 201)
@@ -266,10 +330,57 @@ test(
   }, `${USUAL}  nightly: { service: docs, type: heartbeat, every: 1h, startGrace: 5m }\n`),
 )
 
+test(
+  'the secrets of a monitor are not shown, and a change that sends them back hidden keeps them',
+  atTheDesk(async (_it, desk, api) => {
+    const settings = {
+      service: 'docs',
+      type: 'http',
+      url: 'https://docs.lab.example/',
+      headers: { Authorization: 'Bearer very-secret', Accept: 'text/html' },
+    }
+    await api('POST', '/api/v1/monitors', { id: 'with-secret', settings }, 201)
+    const hidden = { Authorization: '[redacted]', Accept: 'text/html' }
+    for (const role of ['viewer', 'responder', 'editor'] as const) {
+      const seen = (await desk.call(role, 'GET', '/api/v1/monitors/with-secret')).json()
+      assert.deepEqual(seen.spec.headers, hidden, role)
+    }
+    await api('PUT', '/api/v1/monitors/with-secret', {
+      settings: { ...settings, headers: hidden, every: '5m' },
+    })
+    const kept = await findMonitor(desk.world.store.read, 'with-secret')
+    assert.deepEqual(kept!.settings!.headers, settings.headers)
+  }),
+)
+
+test(
+  'an acknowledgement says which way it came',
+  atTheDesk(async (it, desk) => {
+    for (const [agent, via] of [
+      ['tocsin-cli', 'cli'],
+      ['curl/8', 'api'],
+    ] as const) {
+      it.see('docs-port', DOWN)
+      await it.travel('3m')
+      it.expectMessage('ana@lab.example', /critical/)
+      const alert = (await it.alerts()).find((one) => one.state === 'open')!
+      const url = `/api/v1/alerts/${alert.id}/acknowledge`
+      const answer = await desk.call('responder', 'POST', url, undefined, { 'user-agent': agent })
+      assert.equal(answer.json().acknowledgedVia, via)
+      it.see('docs-port', UP)
+      await it.travel('5m')
+      it.expectMessage('ana@lab.example', /resolved/)
+    }
+  }),
+)
+
 test('every route of the contract has a unique id and address, and is declared with a summary', () => {
   const addresses = routes.map(({ method, path }) => `${method} ${path}`)
   assert.equal(new Set(addresses).size, addresses.length)
   assert.equal(new Set(routes.map(({ id }) => id)).size, routes.length)
   for (const { summary } of routes) assert.match(summary, /^[A-Z]/)
-  assert.equal(route({ id: 'x', method: 'GET', path: '/', summary: 'X', room: 'x', access: 'viewer' }).status, 200)
+  assert.equal(
+    route({ id: 'x', method: 'GET', path: '/', summary: 'X', room: 'x', access: 'viewer' }).status,
+    200,
+  )
 })

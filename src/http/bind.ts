@@ -122,7 +122,11 @@ function readInput(route: Route, request: FastifyRequest): Input {
   if (problems.length === 0) return input
   const [first] = problems
   const detail = `${first!.path ? `${first!.path}: ` : ''}${first!.message}`
-  throw new TocsinError('invalid-input', problems.length > 1 ? `${detail} (and ${problems.length - 1} more)` : detail, problems)
+  throw new TocsinError(
+    'invalid-input',
+    problems.length > 1 ? `${detail} (and ${problems.length - 1} more)` : detail,
+    problems,
+  )
 }
 
 function isEmptyObject(value: unknown): boolean {

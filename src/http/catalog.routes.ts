@@ -74,7 +74,9 @@ export const catalogRoutes: RoomRoutes = (bind, { world }) => {
     if (!person) throw notFound('person', id)
     return personView(person, await listContacts(db, id))
   }
-  bind(contract.createPerson, async ({ actor, body }) => readPerson((await createPerson(world, actor, body)).id))
+  bind(contract.createPerson, async ({ actor, body }) =>
+    readPerson((await createPerson(world, actor, body)).id),
+  )
   bind(contract.changePerson, async ({ actor, params, body }) =>
     readPerson((await changePerson(world, actor, { ...body, id: params.id })).id),
   )

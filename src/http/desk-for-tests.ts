@@ -29,7 +29,13 @@ export interface Desk {
   /** A person who has signed in; `cookie` is the header. */
   person(role: Role, id?: string): Promise<{ id: string; cookie: string }>
   /** Calls with a token of the role, or without any. */
-  call(role: Role | null, method: string, url: string, body?: unknown, headers?: object): Promise<LightMyRequestResponse>
+  call(
+    role: Role | null,
+    method: string,
+    url: string,
+    body?: unknown,
+    headers?: object,
+  ): Promise<LightMyRequestResponse>
   close(): Promise<void>
 }
 
@@ -44,7 +50,6 @@ export async function openDesk(more: Partial<HttpOptions> & { clock?: Clock } = 
     more.world ?? createWorld({ clock, store: store!, log, instance: 'test', publicUrl: PUBLIC_URL })
   const engine: EngineStatus = { running: true, startedAt: clock.now(), lastTurns: {}, configured: true }
   const all: HttpOptions = {
-    world,
     version: '0.0.0-test',
     engineStatus: () => engine,
     publicDirectory: join(folder, 'public'),
@@ -73,7 +78,11 @@ export async function openDesk(more: Partial<HttpOptions> & { clock?: Clock } = 
       await createPerson(world, tester, { id, name: `Person ${id}`, email: `${id}@example.org`, role })
       const { secret } = await invitePerson(world, tester, { personId: id })
       const password = 'correct horse battery staple'
-      const session = await acceptInvitation(world, { secret, password }, { ip: '127.0.0.1', userAgent: 'test' })
+      const session = await acceptInvitation(
+        world,
+        { secret, password },
+        { ip: '127.0.0.1', userAgent: 'test' },
+      )
       return { id, cookie: `tocsin_session=${session.secret}` }
     },
     async call(role, method, url, body, headers = {}) {

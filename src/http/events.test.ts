@@ -59,7 +59,9 @@ describe('live changes', () => {
   }
   const viewer = async () => ({ authorization: `Bearer ${await desk.token('viewer')}` })
   const write = (text: string) =>
-    desk.world.transact((tx) => happened.append(tx, desk.world, { subject: 'thing', actor: tester, data: { text } }))
+    desk.world.transact((tx) =>
+      happened.append(tx, desk.world, { subject: 'thing', actor: tester, data: { text } }),
+    )
 
   test('each fact is told as it is written, by number, type and subject, but not what it says', async () => {
     const watcher = await watch(await viewer())
@@ -105,12 +107,20 @@ describe('live changes', () => {
 
   test('a page of another site cannot listen with the session of somebody else', async () => {
     const { cookie } = await desk.person('viewer', 'victim')
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const headers of foreign) {
       const watcher = await watch({ cookie, ...headers })
       assert.equal(watcher.response.statusCode, 403)
     }
     const own = await watch({ cookie })
-    assert.equal(own.response.statusCode, 200, 'a same-origin EventSource of an old browser sends neither header')
+    assert.equal(
+      own.response.statusCode,
+      200,
+      'a same-origin EventSource of an old browser sends neither header',
+    )
   })
 
   test('strangers hear nothing', async () => {

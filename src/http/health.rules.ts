@@ -38,6 +38,7 @@ export function judgeReadiness(
   const problems = judgeHealth(engine, store, now)
   if (!engine.configured)
     problems.push({ reason: 'not-configured', detail: 'the configuration has not been applied yet' })
-  if (!engine.running) problems.push({ reason: 'engine-stopped', detail: 'the engine does not run in this process' })
+  if (!engine.running)
+    problems.push({ reason: 'engine-stopped', detail: 'the engine does not run in this process' })
   return problems
 }

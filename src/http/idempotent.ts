@@ -27,9 +27,15 @@ export async function answerOnce(
   const scoped = `${request.identity.actor.id} ${key}`
   const claim = await claimKey(world, scoped, hashRequest({ url: request.url, body: body ?? null }))
   if (claim.state === 'mismatch')
-    throw new TocsinError('idempotency-mismatch', `The Idempotency-Key "${key}" was used for another request.`)
+    throw new TocsinError(
+      'idempotency-mismatch',
+      `The Idempotency-Key "${key}" was used for another request.`,
+    )
   if (claim.state === 'running')
-    throw new TocsinError('wrong-state', 'The first request with this Idempotency-Key is still being answered.')
+    throw new TocsinError(
+      'wrong-state',
+      'The first request with this Idempotency-Key is still being answered.',
+    )
   if (claim.state === 'done') {
     if (claim.body === null && claim.status !== 204)
       throw new TocsinError('wrong-state', 'This was done before; its secret is shown once only.')
@@ -44,7 +50,8 @@ export async function answerOnce(
       await releaseKey(world, scoped)
       return send(reply, answer)
     }
-    const kept = answer.value === undefined || SECRET_ANSWERS.has(route.id) ? null : JSON.stringify(answer.value)
+    const kept =
+      answer.value === undefined || SECRET_ANSWERS.has(route.id) ? null : JSON.stringify(answer.value)
     await keepAnswer(world, scoped, { status: answer.status, body: kept })
     return send(reply, answer)
   } catch (error) {

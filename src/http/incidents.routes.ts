@@ -27,7 +27,12 @@ export const incidentsRoutes: RoomRoutes = (bind, { world }) => {
   bind(contract.listIncidents, async ({ query }) => {
     const { cursor, limit, state } = query
     const incidents = await listIncidents(db, { state, before: cursor, limit: limit + 1 })
-    const { items, next } = pageOf(incidents, limit, (incident) => incident, (incident) => incident.id)
+    const { items, next } = pageOf(
+      incidents,
+      limit,
+      (incident) => incident,
+      (incident) => incident.id,
+    )
     return { items: await Promise.all(items.map(view)), next }
   })
   bind(contract.readIncident, async ({ params }) => view(await find(params.id)))
@@ -45,7 +50,9 @@ export const incidentsRoutes: RoomRoutes = (bind, { world }) => {
     ),
   )
   bind(contract.assignRole, async ({ actor, params, body }) =>
-    view(await assignRole(world, actor, { incidentId: params.id, role: params.role, personId: body.personId })),
+    view(
+      await assignRole(world, actor, { incidentId: params.id, role: params.role, personId: body.personId }),
+    ),
   )
   bind(contract.readTimeline, async ({ params, query }) => {
     await find(params.id)

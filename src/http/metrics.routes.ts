@@ -33,9 +33,11 @@ export function serveMetrics(app: FastifyInstance, options: HttpOptions, streams
       ...processMetrics(options, streams),
     ]
     metrics.push(
-      gauge('tocsin_event_loop_delay_p99_seconds', 'How late the event loop runs, 99th percentile since last asked', [
-        { value: delay.percentile(99) / 1e9 },
-      ]),
+      gauge(
+        'tocsin_event_loop_delay_p99_seconds',
+        'How late the event loop runs, 99th percentile since last asked',
+        [{ value: delay.percentile(99) / 1e9 }],
+      ),
     )
     delay.reset()
     return reply.header('cache-control', 'no-store').type(PROMETHEUS_TYPE).send(writeMetrics(metrics))
@@ -58,7 +60,9 @@ function checkMetrics({ world }: HttpOptions): Metric[] {
     counter('tocsin_checks_late_total', 'Checks that began more than a second late', figures.checksLate),
     counter('tocsin_checks_missed_total', 'Checks left out: the one before still ran', figures.checksMissed),
     gauge('tocsin_checks_running', 'Checks under way', [{ value: figures.running }]),
-    gauge('tocsin_checks_waiting', 'Checks that are due and wait for their turn', [{ value: figures.waiting }]),
+    gauge('tocsin_checks_waiting', 'Checks that are due and wait for their turn', [
+      { value: figures.waiting },
+    ]),
     gauge('tocsin_check_lateness_max_seconds', 'The latest beginning of a check', [
       { value: figures.latenessMaxMs / 1_000 },
     ]),
@@ -93,7 +97,9 @@ async function storeMetrics({ world, version }: HttpOptions): Promise<Metric[]> 
     ),
     gauge('tocsin_timers', 'Timers that are set', [{ value: figures.timers }]),
     gauge('tocsin_timers_overdue', 'Timers whose time has passed', [{ value: figures.timersOverdue }]),
-    gauge('tocsin_timers_late_seconds', 'How late the latest of them is', [{ value: figures.timersLateMs / 1_000 }]),
+    gauge('tocsin_timers_late_seconds', 'How late the latest of them is', [
+      { value: figures.timersLateMs / 1_000 },
+    ]),
     gauge('tocsin_parked_facts', 'Facts that a listener could not digest; somebody must look', [
       { value: figures.parkedFacts },
     ]),
@@ -119,7 +125,9 @@ function processMetrics({ world, engineStatus }: HttpOptions, streams: LiveStrea
   const { user, system } = process.cpuUsage()
   const now = world.clock.now()
   return [
-    gauge('tocsin_engine_running', 'Whether the engine runs in this process', [{ value: engine.running ? 1 : 0 }]),
+    gauge('tocsin_engine_running', 'Whether the engine runs in this process', [
+      { value: engine.running ? 1 : 0 },
+    ]),
     gauge(
       'tocsin_loop_age_seconds',
       'Since each loop of the engine last came round',

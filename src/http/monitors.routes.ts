@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import * as contract from '../contract/monitors.ts'
+import { roleIncludes } from '../engine/authorize.ts'
+import type { Actor } from '../engine/world.ts'
 import { iso, isoOrNull } from '../kit/clock.ts'
 import { DAY } from '../kit/duration.ts'
 import { notFound, TocsinError } from '../kit/errors.ts'
@@ -28,32 +30,30 @@ import { millis, pageOf, pageOfAll } from './presenting.ts'
 /** Monitors, their history and kinds, and maintenance. */
 export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
   const db = world.store.read
-  const detail = async (id: string): Promise<contract.MonitorDetail> => {
+  const detail = async (actor: Actor, id: string): Promise<contract.MonitorDetail> => {
     const found = await findMonitor(db, id)
     if (!found) throw notFound('monitor', id)
+    // Who knows the address can report for the job: that is more than looking.
+    const mayPing = found.pingKey !== null && roleIncludes(actor.role, 'responder')
     return {
       ...monitorView(found),
       // As a person wrote it, where one did: the form for changing it begins with that.
       spec: shownSpec(found.settings ?? found.spec),
       last: found.last ? { ...found.last, certificate: found.certificate ?? undefined } : null,
       faults: await faultsCaughtBy(db, id),
-      pingUrl: found.pingKey === null ? null : `${world.publicUrl}/ping/${found.pingKey}`,
+      pingUrl: mayPing ? `${world.publicUrl}/ping/${found.pingKey}` : null,
     }
   }
   bind(contract.listMonitors, async ({ query }) => {
     const found = await listMonitors(db, { after: query.cursor, limit: query.limit + 1 })
     return pageOf(found, query.limit, monitorView, (monitor) => monitor.id)
   })
-  bind(contract.readMonitor, async ({ actor, params }) => {
-    const seen = await detail(params.id)
-    // Who knows the address can report for the job: that is more than looking.
-    return actor.role === 'viewer' ? { ...seen, pingUrl: null, spec: withoutKey(seen.spec) } : seen
-  })
+  bind(contract.readMonitor, ({ actor, params }) => detail(actor, params.id))
   bind(contract.createMonitor, async ({ actor, body }) =>
-    detail((await createMonitor(world, actor, body)).id),
+    detail(actor, (await createMonitor(world, actor, body)).id),
   )
   bind(contract.changeMonitor, async ({ actor, params, body }) =>
-    detail((await changeMonitor(world, actor, { id: params.id, settings: body.settings })).id),
+    detail(actor, (await changeMonitor(world, actor, { id: params.id, settings: body.settings })).id),
   )
   bind(contract.removeMonitor, async ({ actor, params }) => {
     await removeMonitor(world, actor, params.id)
@@ -106,10 +106,6 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
     await endMaintenance(world, actor, params.id)
     return undefined
   })
-}
-
-function withoutKey({ pingKey: _, ...spec }: Record<string, unknown>): Record<string, unknown> {
-  return spec
 }
 
 function monitorView(monitor: MonitorView): contract.Monitor {

@@ -44,7 +44,11 @@ export const oncallRoutes: RoomRoutes = (bind, { world }) => {
     const [from, to] = [millis(query.from), millis(query.to)]
     if (to <= from || to - from > LONGEST_SPAN)
       throw new TocsinError('invalid-input', 'The span must be longer than nothing and at most 370 days.', [
-        { path: 'query.to', message: 'is not after "from", or too far from it', remedy: 'Ask for a shorter span.' },
+        {
+          path: 'query.to',
+          message: 'is not after "from", or too far from it',
+          remedy: 'Ask for a shorter span.',
+        },
       ])
     const shifts = await readShifts(db, params.id, from, to)
     if (!shifts) throw notFound('schedule', params.id)

@@ -16,7 +16,12 @@ describe('heartbeats', () => {
     for (const id of ['nightly', 'hourly'])
       await createMonitor(desk.world, tester, {
         id,
-        settings: { service: 'jobs', type: 'heartbeat', every: '1h', pingKey: id === 'nightly' ? KEY : `${KEY}-2` },
+        settings: {
+          service: 'jobs',
+          type: 'heartbeat',
+          every: '1h',
+          pingKey: id === 'nightly' ? KEY : `${KEY}-2`,
+        },
       })
     url = await desk.app.listen({ host: '127.0.0.1', port: 0 })
   })
@@ -38,7 +43,10 @@ describe('heartbeats', () => {
   ] as const)
     for (const method of ['GET', 'HEAD', 'POST'] as const)
       test(`${method} ${path} is ${action}`, async () => {
-        const answer = await fetch(url + path, { method, ...(method === 'POST' ? { body: 'all went well' } : {}) })
+        const answer = await fetch(url + path, {
+          method,
+          ...(method === 'POST' ? { body: 'all went well' } : {}),
+        })
         assert.equal(answer.status, 200)
         assert.equal(await answer.text(), method === 'HEAD' ? '' : 'OK')
         assert.equal(answer.headers.get('ping-body-limit'), '10000')
@@ -66,8 +74,17 @@ describe('heartbeats', () => {
 
   test('of a long body the beginning is kept, whatever its type', async () => {
     const body = `begin ${'x'.repeat(50_000)}`
-    for (const type of ['application/json', 'text/plain', 'application/octet-stream', 'multipart/form-data; boundary=x']) {
-      const answer = await fetch(`${url}/ping/${KEY}`, { method: 'POST', body, headers: { 'content-type': type } })
+    for (const type of [
+      'application/json',
+      'text/plain',
+      'application/octet-stream',
+      'multipart/form-data; boundary=x',
+    ]) {
+      const answer = await fetch(`${url}/ping/${KEY}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': type },
+      })
       assert.equal(answer.status, 200, type)
       const ping = await newest()
       assert.equal(ping!.body!.length, 10_000)

@@ -7,4 +7,3 @@ export class Plain {
     this.text = text
   }
 }
-

@@ -55,10 +55,14 @@ export const postmortemsRoutes: RoomRoutes = (bind, { world }) => {
     return actionView(action)
   })
   bind(contract.addAction, async ({ actor, params, body }) =>
-    actionView(await addAction(world, actor, { ...body, postmortemId: params.id, dueAt: millisOr(body.dueAt) })),
+    actionView(
+      await addAction(world, actor, { ...body, postmortemId: params.id, dueAt: millisOr(body.dueAt) }),
+    ),
   )
   bind(contract.changeAction, async ({ actor, params, body }) =>
-    actionView(await changeAction(world, actor, { ...body, actionId: params.id, dueAt: millisOr(body.dueAt) })),
+    actionView(
+      await changeAction(world, actor, { ...body, actionId: params.id, dueAt: millisOr(body.dueAt) }),
+    ),
   )
   bind(contract.claimAction, async ({ actor, params }) =>
     actionView(await claimAction(world, actor, { actionId: params.id })),

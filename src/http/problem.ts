@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { ProblemBody } from '../contract/route.ts'
+import type { World } from '../engine/world.ts'
 import { ERRORS, type ErrorCode, type Problem, reasonOf, TocsinError } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
-import type { World } from '../engine/world.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -25,7 +25,8 @@ export function tocsinErrorOf(error: unknown): TocsinError | null {
   if (known) return new TocsinError(known[0], known[1])
   // A library below Fastify that refuses an address, such as the one for files.
   const status = (error as { statusCode?: unknown })?.statusCode
-  if (status === 403 || status === 404) return new TocsinError('not-found', 'There is nothing at this address.')
+  if (status === 403 || status === 404)
+    return new TocsinError('not-found', 'There is nothing at this address.')
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new TocsinError('invalid-input', 'The request is not valid.')
   // SQLITE_BUSY beyond its patience, and PostgreSQL out of connections or gone.
@@ -59,7 +60,13 @@ export function sendProblem(world: World, reply: FastifyReply, error: unknown): 
     const instance = newId(world.clock.now())
     const stack = error instanceof Error ? error.stack : undefined
     world.log.error(
-      { instance, method: reply.request.method, route: reply.request.routeOptions.url, error: reasonOf(error), stack },
+      {
+        instance,
+        method: reply.request.method,
+        route: reply.request.routeOptions.url,
+        error: reasonOf(error),
+        stack,
+      },
       'a request broke',
     )
     body = {
@@ -71,7 +78,11 @@ export function sendProblem(world: World, reply: FastifyReply, error: unknown): 
   if (known?.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer')
   // The rest of a body that was refused unread must not be taken for the next request.
   if (known?.code === 'too-large') reply.header('connection', 'close')
-  return reply.code(body.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(body))
+  return reply
+    .code(body.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(body))
 }
 
 /** What zod found, each with its place; an unknown key is named itself. */

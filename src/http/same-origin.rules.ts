@@ -23,7 +23,8 @@ export function judgeOrigin(
   { lenient }: { lenient: boolean },
 ): { allowed: boolean; reason: OriginReason } {
   if (claim.origin !== undefined) {
-    const own = claim.origin === originOf(claim.publicUrl) || hostOf(claim.origin) === claim.host?.toLowerCase()
+    const own =
+      claim.origin === originOf(claim.publicUrl) || hostOf(claim.origin) === claim.host?.toLowerCase()
     return own ? { allowed: true, reason: 'same-origin' } : { allowed: false, reason: 'another-site' }
   }
   if (claim.secFetchSite === 'same-origin') return { allowed: true, reason: 'same-origin' }

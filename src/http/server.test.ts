@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -20,9 +20,22 @@ describe('the front desk', () => {
   after(() => desk.close())
 
   test('every answer carries the headers that protect the browser', async () => {
-    for (const url of ['/', '/healthz', '/api/v1/me', '/api/v1/nothing', '/ack/x', '/status/x', '/ping/x', '/api/openapi.json']) {
+    for (const url of [
+      '/',
+      '/healthz',
+      '/api/v1/me',
+      '/api/v1/nothing',
+      '/ack/x',
+      '/status/x',
+      '/ping/x',
+      '/api/openapi.json',
+    ]) {
       const { headers } = await desk.app.inject(url)
-      assert.match(String(headers['content-security-policy']), /^default-src 'self'; .*frame-ancestors 'none'/, url)
+      assert.match(
+        String(headers['content-security-policy']),
+        /^default-src 'self'; .*frame-ancestors 'none'/,
+        url,
+      )
       assert.equal(headers['x-content-type-options'], 'nosniff', url)
       assert.equal(headers['referrer-policy'], 'no-referrer', url)
       assert.equal(headers['strict-transport-security'], undefined, 'there is no https to insist on')
@@ -77,13 +90,19 @@ describe('the front desk', () => {
   })
 
   test('an unannounced body is cut off at the limit', async () => {
-    const answer = await desk.call('administrator', 'POST', '/api/v1/incidents', JSON.stringify({ title: 'x'.repeat(BODY_LIMIT) }))
+    const answer = await desk.call(
+      'administrator',
+      'POST',
+      '/api/v1/incidents',
+      JSON.stringify({ title: 'x'.repeat(BODY_LIMIT) }),
+    )
     assert.equal(answer.statusCode, 413)
   })
 
   describe('signing in', () => {
     const password = 'correct horse battery staple'
-    const post = (url: string, body: object, headers: object = {}) => desk.call(null, 'POST', url, body, headers)
+    const post = (url: string, body: object, headers: object = {}) =>
+      desk.call(null, 'POST', url, body, headers)
     let cookie: string
 
     test('the first administrator sets up with the one-time link, once', async () => {
@@ -93,7 +112,10 @@ describe('the front desk', () => {
       const answer = await post('/api/v1/setup', body)
       assert.equal(answer.statusCode, 201, answer.body)
       assert.equal(answer.json().role, 'administrator')
-      assert.match(String(answer.headers['set-cookie']), /^tocsin_session=[\w-]{43}; .*Path=\/; .*HttpOnly; SameSite=Lax$/)
+      assert.match(
+        String(answer.headers['set-cookie']),
+        /^tocsin_session=[\w-]{43}; .*Path=\/; .*HttpOnly; SameSite=Lax$/,
+      )
       assert.ok(!answer.body.includes('tocsin_session'))
       assert.deepEqual((await desk.app.inject('/api/v1/setup')).json(), { needed: false })
       assert.equal((await post('/api/v1/setup', body)).statusCode, 410)
@@ -113,7 +135,12 @@ describe('the front desk', () => {
 
     test('a changed password ends every session', async () => {
       const sessions = await Promise.all(
-        [1, 2].map(async () => String((await post('/api/v1/sign-in', { email: 'ada@example.org', password })).headers['set-cookie']).split(';')[0]!),
+        [1, 2].map(
+          async () =>
+            String(
+              (await post('/api/v1/sign-in', { email: 'ada@example.org', password })).headers['set-cookie'],
+            ).split(';')[0]!,
+        ),
       )
       const changed = await post(
         '/api/v1/me/password',
@@ -122,7 +149,10 @@ describe('the front desk', () => {
       )
       assert.equal(changed.statusCode, 204, changed.body)
       for (const session of sessions)
-        assert.equal((await desk.app.inject({ url: '/api/v1/me', headers: { cookie: session } })).statusCode, 401)
+        assert.equal(
+          (await desk.app.inject({ url: '/api/v1/me', headers: { cookie: session } })).statusCode,
+          401,
+        )
     })
 
     test('another site cannot sign a browser in', async () => {
@@ -157,7 +187,11 @@ describe('the front desk', () => {
     })
 
     test('a store that does not answer is said without its inner life', async () => {
-      const read = { selectFrom: () => { throw new Error('password authentication failed for user "secret"') } }
+      const read = {
+        selectFrom: () => {
+          throw new Error('password authentication failed for user "secret"')
+        },
+      }
       const world = { ...desk.world, store: { ...desk.world.store, read: read as never } }
       const broken = await openDesk({ world })
       const answer = await broken.app.inject('/healthz')
@@ -177,8 +211,11 @@ describe('the front desk', () => {
       assert.match(answer.body, /^tocsin_alerts\{state="open"\} 0$/m)
       assert.match(answer.body, /^tocsin_facts_total \d+$/m)
       const samples = answer.body.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-      for (const sample of samples) assert.match(sample, /^[a-z_0-9]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.e+-]+$/, sample)
-      const named = new Set([...answer.body.matchAll(/^# TYPE (\S+) (?:gauge|counter)$/gm)].map(([, name]) => name))
+      for (const sample of samples)
+        assert.match(sample, /^[a-z_0-9]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.e+-]+$/, sample)
+      const named = new Set(
+        [...answer.body.matchAll(/^# TYPE (\S+) (?:gauge|counter)$/gm)].map(([, name]) => name),
+      )
       for (const sample of samples) assert.ok(named.has(/^[a-z_0-9]+/.exec(sample)![0]), sample)
       assert.ok(answer.body.endsWith('\n'))
     })
@@ -195,7 +232,9 @@ describe('the front desk', () => {
     test('has an operation for each route of the contract, with its schemas', async () => {
       const document = (await desk.app.inject('/api/openapi.json')).json()
       assert.equal(document.openapi, '3.1.0')
-      const operations = Object.values(document.paths as Record<string, Record<string, { operationId: string }>>)
+      const operations = Object.values(
+        document.paths as Record<string, Record<string, { operationId: string }>>,
+      )
         .flatMap((path) => Object.values(path))
         .map((operation) => operation.operationId)
       assert.deepEqual(operations.sort(), routes.map((route) => route.id).sort())
@@ -203,11 +242,13 @@ describe('the front desk', () => {
     })
 
     test('points at nothing that it does not hold, and names each parameter of a path', () => {
-      const document = openApiDocument('1') as { paths: Record<string, Record<string, { parameters: { name?: string; in?: string }[] }>> }
+      const document = openApiDocument('1') as {
+        paths: Record<string, Record<string, { parameters: { name?: string; in?: string }[] }>>
+      }
       for (const [, pointer] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
         let node: unknown = document
         for (const part of pointer!.split('/').slice(1)) node = (node as Record<string, unknown>)[part]
-        assert.ok(node, pointer)
+        assert.ok(node, pointer ?? '')
       }
       for (const [path, operations] of Object.entries(document.paths))
         for (const { parameters } of Object.values(operations))
@@ -252,8 +293,15 @@ describe('the browser application', () => {
 
   test('is not given in place of what programs ask for', async () => {
     assert.equal((await desk.app.inject('/assets/app-old.js')).statusCode, 404)
-    assert.equal((await desk.app.inject({ url: '/alerts', headers: { accept: 'application/json' } })).statusCode, 404)
-    assert.equal((await desk.app.inject({ method: 'POST', url: '/alerts', headers: { accept: 'text/html' } })).statusCode, 404)
+    assert.equal(
+      (await desk.app.inject({ url: '/alerts', headers: { accept: 'application/json' } })).statusCode,
+      404,
+    )
+    assert.equal(
+      (await desk.app.inject({ method: 'POST', url: '/alerts', headers: { accept: 'text/html' } }))
+        .statusCode,
+      404,
+    )
     assert.equal((await desk.app.inject('/.tocsin-built')).body.includes('stamp'), false)
   })
 

@@ -64,7 +64,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const bind = binder(api, options, bound)
     for (const room of [...apiRoutes, streams.routes]) room(bind, options)
     const missing = routes.filter((route) => !bound.has(route.id)).map((route) => route.id)
-    if (missing.length > 0) throw new Error(`routes of the contract that nothing answers: ${missing.join(', ')}`)
+    if (missing.length > 0)
+      throw new Error(`routes of the contract that nothing answers: ${missing.join(', ')}`)
     const document = JSON.stringify(openApiDocument(options.version))
     api.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   })
@@ -91,8 +92,12 @@ const templates = routes.map((route) => ({
 
 function notFound(request: FastifyRequest, reply: FastifyReply): TocsinError {
   const path = request.url.split('?', 1)[0]!
-  const methods = templates.filter((route) => route.pattern.test(path)).map((route) => route.method).sort()
-  if (methods.length === 0) return new TocsinError('not-found', `There is nothing at ${request.method} ${path}.`)
+  const methods = templates
+    .filter((route) => route.pattern.test(path))
+    .map((route) => route.method)
+    .sort()
+  if (methods.length === 0)
+    return new TocsinError('not-found', `There is nothing at ${request.method} ${path}.`)
   reply.header('allow', methods.join(', '))
   return new TocsinError('method-not-allowed', `${path} takes ${methods.join(', ')}, not ${request.method}.`)
 }

@@ -39,7 +39,11 @@ export interface PublishedFiles {
 }
 
 /** Reads what was published, so that a request costs no disk; needs neither engine nor database. */
-export function publishedFiles(publicDirectory: string, clock: Clock, headers: Record<string, string>): PublishedFiles {
+export function publishedFiles(
+  publicDirectory: string,
+  clock: Clock,
+  headers: Record<string, string>,
+): PublishedFiles {
   let files = new Map<string, PublishedFile>()
   let version = ''
   let lookedAt = Number.NEGATIVE_INFINITY

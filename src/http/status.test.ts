@@ -11,8 +11,16 @@ test('the status page is served from what was published, with no need of engine 
   story({}, async (it) => {
     const { world } = it.tocsin()
     const desk = await open(world, it.publicDirectory)
-    const incident = await openIncident(world, tester, { title: 'Internal name', severity: 'SEV2', serviceIds: ['docs'] })
-    await publishUpdate(world, tester, { incidentId: incident.id, status: 'investigating', body: 'We look into it.' })
+    const incident = await openIncident(world, tester, {
+      title: 'Internal name',
+      severity: 'SEV2',
+      serviceIds: ['docs'],
+    })
+    await publishUpdate(world, tester, {
+      incidentId: incident.id,
+      status: 'investigating',
+      body: 'We look into it.',
+    })
     await it.travel('1m')
     // From here on the store answers nothing any more.
     const broken = { ...world, store: { ...world.store, read: null as never, history: null as never } }
@@ -90,7 +98,12 @@ test('what is published anew is seen within a second', () =>
 
 test('what is not published is not there, and no path leads out of the folder', async () => {
   const desk = await openDesk()
-  for (const path of ['/status/', '/status/nothing', '/status/..%2f..%2fetc%2fpasswd', '/status/%2e%2e%2fsecret'])
+  for (const path of [
+    '/status/',
+    '/status/nothing',
+    '/status/..%2f..%2fetc%2fpasswd',
+    '/status/%2e%2e%2fsecret',
+  ])
     assert.equal((await desk.app.inject(path)).statusCode, 404, path)
   const json = await desk.app.inject('/api/v2/summary.json')
   assert.equal(json.statusCode, 404)

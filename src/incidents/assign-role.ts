@@ -7,7 +7,8 @@ import { notFound } from '../kit/errors.ts'
 import { parseInput } from '../kit/parse.ts'
 import { incidentRoleAssigned } from './facts.ts'
 import type { Incident } from './incident.ts'
-import { findIncident, putRole } from './incidents.rows.ts'
+import { putRole } from './incident-parts.rows.ts'
+import { findIncident } from './incidents.rows.ts'
 import { insertEntry } from './timeline.rows.ts'
 
 /** Roles that most teams know. Roles are data: any other word will do as well. */

@@ -21,13 +21,21 @@ export async function troubleBefore(
   return { facts: newest.slice(0, length).reverse(), impactStart }
 }
 
-/** Tells what happened before the alert came to the incident: the verdicts behind it and its own story so far. */
-export async function backfillAlert(tx: Tx, incidentId: string, alert: LinkedAlert): Promise<void> {
+/**
+ * Tells what happened before the alert came to the incident: the verdicts behind it, and its own story up to a
+ * fact — the listener that hears them goes on from there by itself — or up to now.
+ */
+export async function backfillAlert(
+  tx: Tx,
+  incidentId: string,
+  alert: LinkedAlert,
+  upToSeq?: number,
+): Promise<void> {
   const { facts } = await troubleBefore(tx, alert)
   for (const fact of facts) await tellFact(tx, incidentId, fact, happenedAt(fact))
   const [opened] = await newestFactsAbout(tx.db, alert.alertId, 'alert.opened')
   if (!opened) return
-  for (const fact of await factsNaming(tx.db, ABOUT_ALERTS, opened.seq, alert.alertId))
+  for (const fact of await factsNaming(tx.db, ABOUT_ALERTS, [opened.seq, upToSeq], alert.alertId))
     if (!fact.drill && (fact.data as { alertId?: unknown }).alertId === alert.alertId)
       await tellFact(tx, incidentId, fact)
 }

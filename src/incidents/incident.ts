@@ -97,6 +97,9 @@ export interface Incident {
   links: IncidentLink[]
 }
 
+/** An incident without what may be long: a storm puts thousands of alerts to one. */
+export type IncidentHead = Omit<Incident, 'alerts' | 'roles' | 'links'>
+
 export interface TimelineEntry {
   id: string
   incidentId: string

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
 import type { Tx } from '../engine/world.ts'
-import { canonicalJson, parseJson } from '../kit/json.ts'
 import type { IncidentsTable } from '../store/schema/incidents.ts'
 import { type Reader, touched } from '../store/store.ts'
-import { INCIDENT_DEFAULTS, type IncidentsConfig } from './config.ts'
 import {
   type Incident,
+  type IncidentHead,
   type IncidentLink,
   type LinkedAlert,
   type LinkKind,
@@ -13,6 +12,7 @@ import {
   type RoleHolder,
   type StateReason,
 } from './incident.ts'
+import { replaceServices } from './incident-parts.rows.ts'
 
 type Bare = Omit<Incident, 'serviceIds' | 'alerts' | 'roles' | 'links'>
 
@@ -113,6 +113,22 @@ async function complete(db: Reader, bare: Bare[]): Promise<Incident[]> {
   }))
 }
 
+async function headOf(db: Reader, row: IncidentsTable | undefined): Promise<IncidentHead | null> {
+  if (!row) return null
+  const services = await db
+    .selectFrom('incident_services')
+    .select('service_id')
+    .where('incident_id', '=', row.id)
+    .orderBy('service_id')
+    .execute()
+  return { ...fromRow(row), serviceIds: services.map((service) => service.service_id) }
+}
+
+/** One incident without its alerts, roles and links, or null. */
+export async function findIncidentHead(db: Reader, id: string): Promise<IncidentHead | null> {
+  return headOf(db, await db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst())
+}
+
 /** One incident with all that belongs to it, or null. */
 export async function findIncident(db: Reader, id: string): Promise<Incident | null> {
   const row = await db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst()
@@ -152,7 +168,7 @@ export async function countOpenIncidents(db: Reader): Promise<number> {
 }
 
 /** The newest open incident that touches the service, or null. */
-export async function openIncidentOf(db: Reader, serviceId: string): Promise<Incident | null> {
+export async function openIncidentOf(db: Reader, serviceId: string): Promise<IncidentHead | null> {
   const row = await db
     .selectFrom('incidents')
     .innerJoin('incident_services', 'incident_services.incident_id', 'incidents.id')
@@ -162,7 +178,7 @@ export async function openIncidentOf(db: Reader, serviceId: string): Promise<Inc
     .orderBy('incidents.id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ? (await complete(db, [fromRow(row)]))[0]! : null
+  return headOf(db, row)
 }
 
 /** The incident that an alert belongs to, or null. */
@@ -288,110 +304,5 @@ export async function setFirstAcknowledgement(tx: Tx, id: string, at: number): P
     .set({ acknowledged_at: at, updated_at: tx.now })
     .where('id', '=', id)
     .where('acknowledged_at', 'is', null)
-    .execute()
-}
-
-export async function replaceServices(
-  tx: Tx,
-  incidentId: string,
-  serviceIds: readonly string[],
-): Promise<void> {
-  await tx.db.deleteFrom('incident_services').where('incident_id', '=', incidentId).execute()
-  for (const serviceId of new Set(serviceIds))
-    await tx.db
-      .insertInto('incident_services')
-      .values({ incident_id: incidentId, service_id: serviceId })
-      .execute()
-}
-
-/** Adds a service that an alert brought along. */
-export async function addService(tx: Tx, incidentId: string, serviceId: string): Promise<void> {
-  await tx.db
-    .insertInto('incident_services')
-    .values({ incident_id: incidentId, service_id: serviceId })
-    .onConflict((c) => c.columns(['incident_id', 'service_id']).doNothing())
-    .execute()
-}
-
-/** Joins an alert to an incident; false when it belongs to one already. */
-export async function insertAlert(tx: Tx, incidentId: string, alert: LinkedAlert): Promise<boolean> {
-  const result = await tx.db
-    .insertInto('incident_alerts')
-    .values({
-      alert_id: alert.alertId,
-      incident_id: incidentId,
-      service_id: alert.serviceId,
-      monitor_id: alert.monitorId,
-      severity: alert.severity,
-      title: alert.title,
-      opened_at: alert.openedAt,
-      acknowledged_at: alert.acknowledgedAt,
-      resolved_at: alert.resolvedAt,
-    })
-    .onConflict((c) => c.column('alert_id').doNothing())
-    .executeTakeFirst()
-  return Number(result.numInsertedOrUpdatedRows ?? 0n) > 0
-}
-
-/** Notes on the linked alert what became of it. */
-export async function updateAlert(
-  tx: Tx,
-  alertId: string,
-  set: { acknowledged_at?: number; resolved_at?: number; severity?: 'critical' | 'warning' },
-): Promise<void> {
-  await tx.db.updateTable('incident_alerts').set(set).where('alert_id', '=', alertId).execute()
-}
-
-/** Gives a role to a person, or lays it down with null. */
-export async function putRole(
-  tx: Tx,
-  incidentId: string,
-  role: string,
-  person: { id: string; name: string } | null,
-): Promise<void> {
-  await tx.db
-    .deleteFrom('incident_roles')
-    .where('incident_id', '=', incidentId)
-    .where('role', '=', role)
-    .execute()
-  if (!person) return
-  await tx.db
-    .insertInto('incident_roles')
-    .values({
-      incident_id: incidentId,
-      role,
-      person_id: person.id,
-      person_name: person.name,
-      assigned_at: tx.now,
-    })
-    .execute()
-}
-
-/** Links two incidents; false when the link is there already. */
-export async function insertLink(tx: Tx, fromId: string, toId: string, kind: LinkKind): Promise<boolean> {
-  const result = await tx.db
-    .insertInto('incident_links')
-    .values({ from_id: fromId, to_id: toId, kind, created_at: tx.now })
-    .onConflict((c) => c.columns(['from_id', 'to_id', 'kind']).doNothing())
-    .executeTakeFirst()
-  return Number(result.numInsertedOrUpdatedRows ?? 0n) > 0
-}
-
-/** The settings in force. */
-export async function readSettings(db: Reader): Promise<IncidentsConfig> {
-  const row = await db
-    .selectFrom('incident_settings')
-    .select('value')
-    .where('id', '=', 'incidents')
-    .executeTakeFirst()
-  return row ? parseJson<IncidentsConfig>(row.value) : INCIDENT_DEFAULTS
-}
-
-export async function writeSettings(tx: Tx, settings: IncidentsConfig): Promise<void> {
-  const value = canonicalJson(settings)
-  await tx.db
-    .insertInto('incident_settings')
-    .values({ id: 'incidents', value })
-    .onConflict((c) => c.column('id').doUpdateSet({ value }))
     .execute()
 }

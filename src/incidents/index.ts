@@ -16,6 +16,7 @@ export {
 export {
   type Detection,
   type Incident,
+  type IncidentHead,
   type IncidentState,
   type LinkedAlert,
   type LinkKind,
@@ -24,6 +25,7 @@ export {
   type Severity,
   type TimelineEntry,
 } from './incident.ts'
+export { countAlerts } from './incident-parts.rows.ts'
 export {
   type IncidentMetric,
   type IncidentTime,
@@ -33,6 +35,7 @@ export {
 export {
   countOpenIncidents,
   findIncident,
+  findIncidentHead,
   type IncidentQuery,
   incidentOfAlert,
   listIncidents,

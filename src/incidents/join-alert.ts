@@ -8,13 +8,8 @@ import { parseInput } from '../kit/parse.ts'
 import { backfillAlert } from './backfill-timeline.ts'
 import { incidentAlertJoined } from './facts.ts'
 import type { Incident, LinkedAlert } from './incident.ts'
-import {
-  addService,
-  findIncident,
-  incidentOfAlert,
-  insertAlert,
-  setFirstAcknowledgement,
-} from './incidents.rows.ts'
+import { addService, countAlerts, insertAlert } from './incident-parts.rows.ts'
+import { findIncident, findIncidentHead, incidentOfAlert, setFirstAcknowledgement } from './incidents.rows.ts'
 import { moveStateIn } from './move-state.ts'
 import { insertEntry } from './timeline.rows.ts'
 
@@ -37,7 +32,10 @@ function linked(alert: Alert): LinkedAlert {
 /** Puts an alert to an incident by hand. */
 export async function joinAlert(world: World, actor: Actor, input: JoinAlertInput): Promise<Incident> {
   authorize(actor, 'responder')
-  return world.transact((tx) => joinAlertIn(tx, world, actor, input))
+  return world.transact(async (tx) => {
+    await joinAlertIn(tx, world, actor, input)
+    return (await findIncident(tx.db, input.incidentId))!
+  })
 }
 
 /**
@@ -49,10 +47,11 @@ export async function joinAlertIn(
   world: World,
   actor: Actor,
   input: JoinAlertInput,
-): Promise<Incident> {
+  upToSeq?: number,
+): Promise<void> {
   authorize(actor, 'responder')
   const { incidentId, alertId } = parseInput(joinAlertInput, input)
-  const incident = await findIncident(tx.db, incidentId)
+  const incident = await findIncidentHead(tx.db, incidentId)
   if (!incident) throw notFound('incident', incidentId)
   if (incident.state === 'closed')
     throw new TocsinError('wrong-state', 'The incident is closed: open another one, and link the two.')
@@ -61,11 +60,11 @@ export async function joinAlertIn(
   const link = linked(alert)
   if (!(await insertAlert(tx, incidentId, link))) {
     const other = await incidentOfAlert(tx.db, alertId)
-    if (other === incidentId) return incident
+    if (other === incidentId) return
     throw new TocsinError('duplicate', `The alert belongs to the incident ${other} already.`)
   }
   if (alert.serviceId) await addService(tx, incidentId, alert.serviceId)
-  await backfillAlert(tx, incidentId, link)
+  await backfillAlert(tx, incidentId, link, upToSeq)
   if (alert.acknowledgedAt !== null) await setFirstAcknowledgement(tx, incidentId, alert.acknowledgedAt)
   const reopens = incident.state === 'believed-resolved' && alert.resolvedAt === null
   const fact = await incidentAlertJoined.append(tx, world, {
@@ -74,7 +73,7 @@ export async function joinAlertIn(
     data: { incidentId, alertId, reopens },
   })
   // The alert that began the incident is told by its own entry.
-  if (incident.alerts.length > 0 || incident.declaredAt !== tx.now)
+  if ((await countAlerts(tx.db, incidentId)).linked > 1 || incident.declaredAt !== tx.now)
     await insertEntry(tx, {
       incidentId,
       happenedAt: tx.now,
@@ -85,5 +84,4 @@ export async function joinAlertIn(
       factSeq: fact.seq,
     })
   if (reopens) await moveStateIn(tx, world, actor, incident, 'declared', 'alert-opened-again')
-  return (await findIncident(tx.db, incidentId))!
 }

@@ -6,7 +6,8 @@ import { notFound, TocsinError } from '../kit/errors.ts'
 import { parseInput } from '../kit/parse.ts'
 import { incidentsLinked } from './facts.ts'
 import { type Incident, LINK_KINDS } from './incident.ts'
-import { findIncident, insertLink } from './incidents.rows.ts'
+import { insertLink } from './incident-parts.rows.ts'
+import { findIncident } from './incidents.rows.ts'
 import { insertEntry } from './timeline.rows.ts'
 
 const linkIncidentsInput = z.strictObject({ incidentId: id, toId: id, kind: z.enum(LINK_KINDS) })

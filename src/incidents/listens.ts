@@ -14,14 +14,13 @@ import { systemActor, type Tx, type World } from '../engine/world.ts'
 import { verdictChanged } from '../monitors/index.ts'
 import { happenedAt, troubleBefore } from './backfill-timeline.ts'
 import { TOLD_TYPES } from './describe-fact.rules.ts'
+import { countAlerts, readSettings, updateAlert } from './incident-parts.rows.ts'
 import {
-  findIncident,
+  findIncidentHead,
   incidentOfAlert,
   openIncidentOf,
   openIncidentsAround,
-  readSettings,
   setFirstAcknowledgement,
-  updateAlert,
 } from './incidents.rows.ts'
 import { joinAlertIn } from './join-alert.ts'
 import { moveStateIn } from './move-state.ts'
@@ -44,7 +43,7 @@ function live(heard: HeardFact): HeardFact {
   }
 }
 
-async function consider(tx: Tx, world: World, alert: Alert): Promise<void> {
+async function consider(tx: Tx, world: World, alert: Alert, upToSeq: number): Promise<void> {
   const open = alert.serviceId === null ? null : await openIncidentOf(tx.db, alert.serviceId)
   const decision = decideOpening(
     {
@@ -59,8 +58,8 @@ async function consider(tx: Tx, world: World, alert: Alert): Promise<void> {
     (await readSettings(tx.db)).rules,
   )
   if (decision.outcome === 'join')
-    await joinAlertIn(tx, world, actor, { incidentId: open!.id, alertId: alert.id })
-  if (decision.outcome === 'open') await openByRule(tx, world, alert, decision.severity)
+    await joinAlertIn(tx, world, actor, { incidentId: open!.id, alertId: alert.id }, upToSeq)
+  if (decision.outcome === 'open') await openByRule(tx, world, alert, decision.severity, upToSeq)
 }
 
 async function openByRule(
@@ -68,6 +67,7 @@ async function openByRule(
   world: World,
   alert: Alert,
   severity: 'SEV1' | 'SEV2' | 'SEV3' | 'SEV4',
+  upToSeq: number,
 ): Promise<void> {
   const service = await findService(tx.db, alert.serviceId!)
   // The service went away between the alert and its hearing: nobody depends on it any more.
@@ -88,12 +88,13 @@ async function openByRule(
       alertId: alert.id,
     },
     'opened-by-rule',
+    upToSeq,
   )
 }
 
-async function considerById(tx: Tx, world: World, alertId: string): Promise<void> {
+async function considerById(tx: Tx, world: World, alertId: string, upToSeq: number): Promise<void> {
   const alert = await findAlert(tx.db, alertId)
-  if (alert) await consider(tx, world, alert)
+  if (alert) await consider(tx, world, alert, upToSeq)
 }
 
 async function tellAboutAlert(tx: Tx, _world: World, fact: Fact<unknown>): Promise<void> {
@@ -108,12 +109,12 @@ const toldOfAlerts: HeardFact[] = TOLD_TYPES.filter((type) => type !== verdictCh
 }))
 
 const decided: HeardFact[] = [
-  on(alertOpened, (tx, world, { data }) => considerById(tx, world, data.alertId)),
+  on(alertOpened, (tx, world, { data, seq }) => considerById(tx, world, data.alertId, seq)),
   // A silence that ends, or a warning that turns critical, may call for an incident after all.
-  on(alertUnsilenced, (tx, world, { data }) => considerById(tx, world, data.alertId)),
-  on(alertChanged, async (tx, world, { data }) => {
+  on(alertUnsilenced, (tx, world, { data, seq }) => considerById(tx, world, data.alertId, seq)),
+  on(alertChanged, async (tx, world, { data, seq }) => {
     await updateAlert(tx, data.alertId, { severity: data.severity })
-    await considerById(tx, world, data.alertId)
+    await considerById(tx, world, data.alertId, seq)
   }),
   on(alertAcknowledged, async (tx, _world, { data, at }) => {
     const incidentId = await incidentOfAlert(tx.db, data.alertId)
@@ -125,8 +126,11 @@ const decided: HeardFact[] = [
     const incidentId = await incidentOfAlert(tx.db, data.alertId)
     if (!incidentId) return
     await updateAlert(tx, data.alertId, { resolved_at: at })
-    const incident = (await findIncident(tx.db, incidentId))!
-    const decision = decideAfterResolve(incident)
+    const incident = (await findIncidentHead(tx.db, incidentId))!
+    const decision = decideAfterResolve({
+      state: incident.state,
+      alerts: await countAlerts(tx.db, incidentId),
+    })
     if (decision.outcome === 'move')
       await moveStateIn(tx, world, actor, incident, decision.to, decision.reason)
   }),

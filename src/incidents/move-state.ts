@@ -3,8 +3,9 @@ import type { Actor, Tx, World } from '../engine/world.ts'
 import { formatDuration } from '../kit/duration.ts'
 import { wrongState } from '../kit/errors.ts'
 import { incidentStateChanged } from './facts.ts'
-import type { Incident, IncidentState, StateReason } from './incident.ts'
-import { moveRow, readSettings } from './incidents.rows.ts'
+import type { IncidentHead, IncidentState, StateReason } from './incident.ts'
+import { readSettings } from './incident-parts.rows.ts'
+import { moveRow } from './incidents.rows.ts'
 import { decideMove, timesAfterMove } from './state.rules.ts'
 import { insertEntry } from './timeline.rows.ts'
 
@@ -45,7 +46,7 @@ export async function moveStateIn(
   tx: Tx,
   world: World,
   actor: Actor,
-  incident: Incident,
+  incident: IncidentHead,
   to: IncidentState,
   reason: StateReason,
 ): Promise<void> {

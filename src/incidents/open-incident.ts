@@ -39,6 +39,7 @@ export async function openIncidentIn(
   actor: Actor,
   input: OpenIncidentInput,
   reason: StateReason = 'opened-by-person',
+  upToSeq?: number,
 ): Promise<Incident> {
   authorize(actor, 'responder')
   const given = parseInput(openIncidentInput, input)
@@ -84,7 +85,7 @@ export async function openIncidentIn(
     },
   })
   // Before its own entry, so that the timeline tells the cause before the effect.
-  if (given.alertId) await joinAlertIn(tx, world, actor, { incidentId, alertId: given.alertId })
+  if (given.alertId) await joinAlertIn(tx, world, actor, { incidentId, alertId: given.alertId }, upToSeq)
   await insertEntry(tx, {
     incidentId,
     happenedAt: tx.now,

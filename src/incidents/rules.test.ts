@@ -129,16 +129,19 @@ describe('states', () => {
   })
 
   test('quiet: only when every alert is over, and only from where it may', () => {
-    const over = { resolvedAt: 5 }
-    const open = { resolvedAt: null }
-    assert.equal(decideAfterResolve({ state: 'declared', alerts: [over, over] }).outcome, 'move')
-    assert.equal(decideAfterResolve({ state: 'mitigated', alerts: [over] }).outcome, 'move')
-    assert.equal(decideAfterResolve({ state: 'declared', alerts: [over, open] }).reason, 'alerts-open')
-    assert.equal(decideAfterResolve({ state: 'declared', alerts: [] }).reason, 'no-alerts')
-    assert.equal(decideAfterResolve({ state: 'resolved', alerts: [over] }).reason, 'state-moved-on')
-    assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: [over] }).outcome, 'move')
-    assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: [open] }).reason, 'alerts-open')
-    assert.equal(decideAfterWatch({ state: 'declared', alerts: [over] }).reason, 'state-moved-on')
+    const over = { linked: 2, open: 0 }
+    const open = { linked: 2, open: 1 }
+    assert.equal(decideAfterResolve({ state: 'declared', alerts: over }).outcome, 'move')
+    assert.equal(decideAfterResolve({ state: 'mitigated', alerts: over }).outcome, 'move')
+    assert.equal(decideAfterResolve({ state: 'declared', alerts: open }).reason, 'alerts-open')
+    assert.equal(
+      decideAfterResolve({ state: 'declared', alerts: { linked: 0, open: 0 } }).reason,
+      'no-alerts',
+    )
+    assert.equal(decideAfterResolve({ state: 'resolved', alerts: over }).reason, 'state-moved-on')
+    assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: over }).outcome, 'move')
+    assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: open }).reason, 'alerts-open')
+    assert.equal(decideAfterWatch({ state: 'declared', alerts: over }).reason, 'state-moved-on')
   })
 })
 

@@ -50,22 +50,20 @@ export type QuietDecision =
     }
   | { outcome: 'stay'; reason: 'alerts-open' | 'no-alerts' | 'state-moved-on' }
 
-type Quiet = Pick<Incident, 'state'> & { alerts: readonly { resolvedAt: number | null }[] }
+type Quiet = Pick<Incident, 'state'> & { alerts: { linked: number; open: number } }
 
 /** After an alert was resolved: is the incident believed to be over? */
 export function decideAfterResolve(incident: Quiet): QuietDecision {
   if (incident.state !== 'declared' && incident.state !== 'mitigated')
     return { outcome: 'stay', reason: 'state-moved-on' }
-  if (incident.alerts.length === 0) return { outcome: 'stay', reason: 'no-alerts' }
-  if (incident.alerts.some((alert) => alert.resolvedAt === null))
-    return { outcome: 'stay', reason: 'alerts-open' }
+  if (incident.alerts.linked === 0) return { outcome: 'stay', reason: 'no-alerts' }
+  if (incident.alerts.open > 0) return { outcome: 'stay', reason: 'alerts-open' }
   return { outcome: 'move', to: 'believed-resolved', reason: 'all-alerts-resolved' }
 }
 
 /** After the watch period: is the incident over? */
 export function decideAfterWatch(incident: Quiet): QuietDecision {
   if (incident.state !== 'believed-resolved') return { outcome: 'stay', reason: 'state-moved-on' }
-  if (incident.alerts.some((alert) => alert.resolvedAt === null))
-    return { outcome: 'stay', reason: 'alerts-open' }
+  if (incident.alerts.open > 0) return { outcome: 'stay', reason: 'alerts-open' }
   return { outcome: 'move', to: 'resolved', reason: 'watch-period-passed' }
 }

@@ -108,18 +108,19 @@ export async function newestFactsAbout(db: Reader, subject: string, type: string
   return rows.map((row) => readFact(row))
 }
 
-/** Facts of these types since `seq` whose data names the id; the caller looks at the data again. */
+/** Facts of these types, between two places in the log, whose data names the id; the caller looks at the data again. */
 export async function factsNaming(
   db: Reader,
   types: string[],
-  sinceSeq: number,
+  [from, to]: [number, number | undefined],
   id: string,
 ): Promise<Fact[]> {
   const rows = await db
     .selectFrom('facts')
     .selectAll()
     .where('type', 'in', types)
-    .where('seq', '>=', sinceSeq)
+    .where('seq', '>=', from)
+    .$if(to !== undefined, (q) => q.where('seq', '<=', to!))
     .where('data', 'like', `%"${id.replaceAll(/[%_\\"]/g, '')}"%`)
     .orderBy('seq')
     .limit(1_000)

@@ -4,7 +4,7 @@ import type { Actor, Tx, World } from '../engine/world.ts'
 import { notFound } from '../kit/errors.ts'
 import { actorNameOf, describeFact } from './describe-fact.rules.ts'
 import type { EntryKind, TimelineEntry } from './incident.ts'
-import { findIncident } from './incidents.rows.ts'
+import { findIncidentHead } from './incidents.rows.ts'
 import { insertEntry } from './timeline.rows.ts'
 
 /** What a later room writes into the timeline, in its own transaction. */
@@ -25,7 +25,7 @@ export async function recordEntryIn(
   actor: Actor,
   input: RecordEntryInput,
 ): Promise<TimelineEntry | null> {
-  if (!(await findIncident(tx.db, input.incidentId))) throw notFound('incident', input.incidentId)
+  if (!(await findIncidentHead(tx.db, input.incidentId))) throw notFound('incident', input.incidentId)
   return insertEntry(tx, {
     incidentId: input.incidentId,
     happenedAt: input.happenedAt ?? tx.now,

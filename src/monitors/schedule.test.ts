@@ -21,11 +21,11 @@ onEveryStore('the schedule', ({ open, name }) => {
     const store = await open()
     const it = openMonitorsWorld(store)
     await it.configure({ monitors: { a: tls({ every: '60s' }), b: tls({ every: '20s' }) } })
-    await it.travel(2 * MINUTE)
+    await it.travel(2 * MINUTE + 2 * SECOND)
     const times = (id: string) => it.checked.filter((one) => one.id === id).map((one) => one.after)
     const [first] = times('a')
     assert.ok(first! < SECOND)
-    assert.deepEqual(times('a'), [first, first! + MINUTE].concat(first === 0 ? [2 * MINUTE] : []))
+    assert.deepEqual(times('a'), [first, first! + MINUTE, first! + 2 * MINUTE])
     assert.ok(times('b').length >= 6)
     const view = await findMonitor(store.read, 'a')
     assert.equal(view?.state.verdict, 'up')
@@ -161,6 +161,35 @@ onEveryStore('the schedule', ({ open, name }) => {
       changes.map(({ data }) => data.to),
       ['up', 'down', 'up'],
     )
+    await store.close()
+  })
+
+  it('keeps the newest certificate, also when it changes no verdict', async () => {
+    const store = await open()
+    const it = openMonitorsWorld(store)
+    await it.configure({ monitors: { a: tls() } })
+    const certificate = {
+      subject: 'CN=docs',
+      issuer: 'CN=Lab',
+      names: ['docs.example.org'],
+      serial: '01',
+      fingerprint: 'AA:01',
+      notBefore: '2026-01-01T00:00:00.000Z',
+      notAfter: '2026-04-01T00:00:00.000Z',
+      selfSigned: false,
+      chain: ['CN=docs'],
+      protocol: 'TLSv1.3',
+      cipher: 'TLS_AES_256_GCM_SHA384',
+    }
+    it.sees.set('a', { ...seen('up'), certificate })
+    await it.travel(5 * SECOND)
+    assert.deepEqual((await findMonitor(store.read, 'a'))!.certificate, certificate)
+    const renewed = { ...certificate, fingerprint: 'BB:02', serial: '02' }
+    it.sees.set('a', { ...seen('up'), certificate: renewed })
+    await it.travel(2 * MINUTE)
+    const view = (await findMonitor(store.read, 'a'))!
+    assert.deepEqual(view.certificate, renewed)
+    assert.equal(view.last?.certificate, undefined)
     await store.close()
   })
 

@@ -5,19 +5,17 @@ import type { Clock } from '../kit/clock.ts'
 import { SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { checkOnce } from './check-once.ts'
+import { CheckRecorder, type Judged } from './check-recorder.ts'
 import { DueHeap } from './due-heap.ts'
-import { GroupCommit } from './group-commit.ts'
 import { kindNamed } from './kinds/find-kind.ts'
 import { Lane, type LaneLimits } from './lanes.ts'
-import type { Monitor, MonitorState } from './monitor.ts'
+import type { Monitor } from './monitor.ts'
 import { allMonitors } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
-import { type HistoryEntry, holdsFor, recordHistory } from './record-history.ts'
-import { type ObservationInput, type Recorded, recordObservationIn } from './record-observation.ts'
 import { configurationSeq } from './schedule.rows.ts'
 import { firstDelay, nextDue } from './schedule.rules.ts'
-import { allStates, type CheckTrace, findState, writeCertificate, writeTraces } from './states.rows.ts'
-import { changesState, NOT_CHECKED, takeObservation } from './verdict.rules.ts'
+import { allStates, knownFingerprints } from './states.rows.ts'
+import { NOT_CHECKED, type Thresholds } from './verdict.rules.ts'
 
 /** Looks at one monitor now; null when it was not looked at. In a story or a drill something else stands in. */
 export type CheckTarget = (monitor: Monitor, clock: Clock) => Promise<Observation | null>
@@ -55,25 +53,14 @@ export interface ScheduleFigures {
   nextDueAt: number | null
 }
 
-interface Entry {
-  monitor: Monitor
-  state: MonitorState
+interface Entry extends Judged {
   /** Counts changes: what is in the heap of an older generation is stale. */
   generation: number
   busy: boolean
   missedInRow: number
   slow: boolean
-  fingerprint: string | null
-  nextAt: number
 }
 
-interface ChangeToRecord extends Omit<ObservationInput, 'monitorId'> {
-  monitor: Monitor
-}
-
-const CHANGES_AT_ONCE = 100
-const FLUSH_AFTER = SECOND
-const FLUSH_ROWS = 500
 const LATE = SECOND
 // What takes longer than this share of its timeout waits among the slow the next time.
 const SLOW_SHARE = 0.5
@@ -89,13 +76,8 @@ export class Schedule implements Loop {
   readonly #entries = new Map<string, Entry>()
   #heap = new DueHeap<{ id: string; generation: number }>()
   readonly #lanes: { quick: Lane; slow: Lane }
-  /** When everything breaks at once, hundreds of changes share a transaction. */
-  readonly #changes: GroupCommit<ChangeToRecord, Recorded>
+  readonly #recorder: CheckRecorder
   readonly #inFlight = new Set<Promise<void>>()
-  #traces: CheckTrace[] = []
-  #history: HistoryEntry[] = []
-  #flushAt: number | null = null
-  #flushing: Promise<void> | null = null
   #seq = -1
   #looked = false
   #generation = 0
@@ -114,12 +96,7 @@ export class Schedule implements Loop {
     this.#world = world
     this.#options = { ...SCHEDULE_DEFAULTS, ...options }
     this.#lanes = { quick: new Lane(this.#options.limits.quick), slow: new Lane(this.#options.limits.slow) }
-    this.#changes = new GroupCommit(world, CHANGES_AT_ONCE, async (tx, changes) => {
-      const recorded: Recorded[] = []
-      for (const { monitor, ...input } of changes)
-        recorded.push(await recordObservationIn(tx, world, monitor, input))
-      return recorded
-    })
+    this.#recorder = new CheckRecorder(world)
     this.#unsubscribe = world.onCommit(() => {
       this.#looked = false
     })
@@ -139,7 +116,7 @@ export class Schedule implements Loop {
   async nextDueAt(): Promise<number | null> {
     if (this.#stopped) return null
     if (!this.#looked) return this.#world.clock.now()
-    const times = [this.#heap.nextAt(), this.#flushAt].filter((at) => at !== null)
+    const times = [this.#heap.nextAt(), this.#recorder.flushAt].filter((at) => at !== null)
     return times.length > 0 ? Math.min(...times) : null
   }
 
@@ -154,8 +131,8 @@ export class Schedule implements Loop {
       did++
       await this.#tick(entry, due.at, now)
     }
-    if (this.#flushAt !== null && (now >= this.#flushAt || this.#history.length >= FLUSH_ROWS)) {
-      await this.#flush()
+    if (this.#recorder.flushAt !== null && now >= this.#recorder.flushAt) {
+      await this.#recorder.flush()
       did++
     }
     return did
@@ -170,7 +147,7 @@ export class Schedule implements Loop {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#unsubscribe()
-    await this.#flush()
+    await this.#recorder.flush()
     if (this.#world.store.dialect === 'postgres') await releaseLease(this.#world, LEASE)
   }
 
@@ -204,6 +181,7 @@ export class Schedule implements Loop {
     if (seq === this.#seq) return false
     this.#seq = seq
     const [monitors, states] = [await allMonitors(db), await allStates(db)]
+    const fingerprints = await knownFingerprints(db)
     const wanted = monitors.filter((monitor) => monitor.enabled && kindNamed(monitor.kind).check)
     const fresh = wanted.filter(
       (monitor) => this.#entries.get(monitor.id)?.monitor.version !== monitor.version,
@@ -222,7 +200,8 @@ export class Schedule implements Loop {
       const known = this.#entries.get(monitor.id)
       const generation = ++this.#generation
       const nextAt = now + firstDelay(monitor.id, monitor.every, fresh.length)
-      const { slow = false, fingerprint = null } = known ?? {}
+      const slow = known?.slow ?? false
+      const fingerprint = fingerprints.get(monitor.id) ?? null
       this.#entries.set(monitor.id, {
         monitor,
         state,
@@ -253,12 +232,24 @@ export class Schedule implements Loop {
     if (entry.busy) {
       this.#figures.checksMissed++
       entry.missedInRow++
-      if (entry.missedInRow >= 2) await this.#store(entry, NOT_CHECKED, now, { confirm: 1, recover: 1 })
+      if (entry.missedInRow >= 2) this.#giveUp(entry, now)
       return
     }
     entry.busy = true
     entry.missedInRow = 0
     this.#lanes[entry.slow ? 'slow' : 'quick'].enter(() => this.#track(this.#check(entry)))
+  }
+
+  /** Two intervals have passed without a result: nobody knows any more how it is. */
+  #giveUp(entry: Entry, now: number): void {
+    const { log } = this.#world
+    const stored = this.#store(entry, NOT_CHECKED, now, { confirm: 1, recover: 1 }).catch((error: unknown) =>
+      log.error(
+        { monitor: entry.monitor.id, error: reasonOf(error) },
+        'an unknown monitor could not be recorded',
+      ),
+    )
+    void this.#track(stored)
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -286,38 +277,10 @@ export class Schedule implements Loop {
     }
   }
 
-  async #store(
-    entry: Entry,
-    observation: Observation,
-    at: number,
-    thresholds: { confirm: number; recover: number } = entry.monitor,
-  ): Promise<void> {
-    const { monitor } = entry
-    const step = takeObservation(entry.state, observation, at, thresholds)
-    if (changesState(step.outcome)) {
-      const recorded = await this.#changes.add({ monitor, observation, at, nextAt: entry.nextAt, thresholds })
-      const waited = entry.state.candidate !== null
-      entry.state = recorded.state
-      if (!waited && entry.state.candidate) this.#retrySoon(entry, at)
-    } else {
-      entry.state = step.state
-      const { version } = entry.state
-      this.#traces.push({ monitorId: monitor.id, version, at, nextAt: entry.nextAt, observation })
-    }
-    const { certificate } = observation
-    if (certificate && certificate.fingerprint !== entry.fingerprint) {
-      entry.fingerprint = certificate.fingerprint
-      await this.#world.store.transaction((db) => writeCertificate(db, monitor.id, certificate))
-    }
-    this.#history.push({
-      monitorId: monitor.id,
-      at,
-      holds: holdsFor(monitor),
-      observation,
-      state: entry.state,
-    })
-    this.#flushAt ??= at + FLUSH_AFTER
-    if (this.#history.length >= FLUSH_ROWS) await this.#flush()
+  async #store(entry: Entry, observation: Observation, at: number, thresholds?: Thresholds): Promise<void> {
+    const waited = entry.state.candidate !== null
+    await this.#recorder.record(entry, observation, at, thresholds)
+    if (!waited && entry.state.candidate) this.#retrySoon(entry, at)
   }
 
   // A change that waits for its confirmation is looked at again sooner than the interval says.
@@ -327,42 +290,5 @@ export class Schedule implements Loop {
     entry.generation = ++this.#generation
     entry.nextAt = at
     this.#heap.push(at, { id: entry.monitor.id, generation: entry.generation })
-  }
-
-  /** Writes what has gathered. What cannot be written stays for the next time, up to a limit. */
-  #flush(): Promise<void> {
-    this.#flushing ??= this.#write().finally(() => {
-      this.#flushing = null
-    })
-    return this.#flushing
-  }
-
-  async #write(): Promise<void> {
-    const [traces, history] = [this.#traces, this.#history]
-    this.#traces = []
-    this.#history = []
-    this.#flushAt = null
-    if (history.length === 0) return
-    try {
-      // Of several checks of one monitor the newest counts.
-      const newest = [...new Map(traces.map((trace) => [trace.monitorId, trace])).values()]
-      const stale = await this.#world.store.transaction((db) => writeTraces(db, newest))
-      for (const id of stale) await this.#catchUp(id)
-      await recordHistory(this.#world, history)
-    } catch (error) {
-      this.#world.log.error(
-        { rows: history.length, error: reasonOf(error) },
-        'observations could not be stored',
-      )
-      this.#history = [...history, ...this.#history].slice(-20 * FLUSH_ROWS)
-      this.#flushAt = this.#world.clock.now() + FLUSH_AFTER
-    }
-  }
-
-  /** Somebody else has judged this monitor: what is in the store counts. */
-  async #catchUp(id: string): Promise<void> {
-    const entry = this.#entries.get(id)
-    const state = entry && (await findState(this.#world.store.read, id))
-    if (entry && state) entry.state = state
   }
 }

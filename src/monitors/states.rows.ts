@@ -134,6 +134,16 @@ export async function writeTraces(db: Db, traces: CheckTrace[]): Promise<string[
   return stale
 }
 
+/** The fingerprint of the certificate that each monitor has stored. */
+export async function knownFingerprints(db: Reader): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('monitor_states')
+    .select(['monitor_id', 'fingerprint'])
+    .where('fingerprint', 'is not', null)
+    .execute()
+  return new Map(rows.map((row) => [row.monitor_id, row.fingerprint ?? '']))
+}
+
 /** Stores a certificate that was not served before. */
 export async function writeCertificate(
   db: Db,

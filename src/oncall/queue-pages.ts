@@ -69,6 +69,7 @@ export async function queueResolved(
       id: newId(tx.now),
       key: pageKey(page.alertId, 'resolved', page.contactId),
       kind: 'resolved',
+      stepName: 'resolved',
       state: 'queued',
       reason: 'resolved',
       queuedAt: tx.now,

@@ -15,15 +15,7 @@ import { draftPostmortem } from './draft-postmortem.ts'
 import { editPostmortem } from './edit-postmortem.ts'
 import { exportMarkdown } from './export-markdown.ts'
 import type { Action, Postmortem } from './postmortem.ts'
-import {
-  countActionsAwaitingProof,
-  findAction,
-  findPostmortem,
-  listActions,
-  listPostmortems,
-  listRevisions,
-  postmortemIdsOf,
-} from './postmortems.rows.ts'
+import { findPostmortem, listPostmortems, listRevisions, postmortemIdsOf } from './postmortems.rows.ts'
 import { NEEDED_FOR_REVIEW, PROMPT, SECTIONS, splitSections } from './sections.rules.ts'
 import { type Settled, settleActionIn } from './settle-action.ts'
 
@@ -264,118 +256,6 @@ onEveryStore('post-mortems', ({ open }) => {
       'action.reopened',
       'postmortem.state-changed',
     ])
-  })
-
-  play('an action is closed by proof and by nothing else', async (it) => {
-    const postmortem = await drafted(it)
-    const { id } = await action(it, postmortem, { owner: 'ana', dueAt: START + DAY })
-    for (const state of ['proved', 'refuted', 'stale'] as const)
-      await assert.rejects(changeAction(it.world, person('bo', 'administrator'), { actionId: id, state }), {
-        code: 'proof-required',
-        status: 422,
-      })
-    const unclaimed = await settle(it, { id } as Action, 'proved')
-    assert.deepEqual(unclaimed, { changed: false, state: 'open', reason: 'not-claimed' })
-    await changeAction(it.world, ana, { actionId: id, state: 'claimed' })
-    await assert.rejects(claimAction(it.world, ana, { actionId: id }), { code: 'wrong-state' })
-    await assert.rejects(changeAction(it.world, ana, { actionId: id, criterion: 'anything goes' }), {
-      code: 'wrong-state',
-    })
-    await assert.rejects(changeAction(it.world, ana, { actionId: id, drillId: 'an-easier-one' }), {
-      code: 'wrong-state',
-    })
-    assert.equal((await settle(it, { id } as Action, 'refuted')).state, 'refuted')
-    assert.equal((await findAction(it.store.read, id))!.reason, 'the drill refuted')
-    await assert.rejects(changeAction(it.world, ana, { actionId: id, state: 'proved' }), {
-      code: 'proof-required',
-    })
-    await claimAction(it.world, ana, { actionId: id })
-    assert.equal((await settle(it, { id } as Action, 'proved', 'run-7')).changed, true)
-    const proved = (await findAction(it.store.read, id))!
-    assert.deepEqual([proved.state, proved.drillRunId, proved.claimedBy], ['proved', 'run-7', 'ana'])
-    await assert.rejects(changeAction(it.world, ana, { actionId: id, state: 'proved' }), {
-      code: 'proof-required',
-    })
-    await assert.rejects(claimAction(it.world, ana, { actionId: id }), { code: 'wrong-state' })
-    assert.deepEqual(await settle(it, { id } as Action, 'proved', 'run-8'), {
-      changed: false,
-      state: 'proved',
-      reason: 'still-proved',
-    })
-    assert.equal((await findAction(it.store.read, id))!.drillRunId, 'run-8')
-    assert.equal(await countActionsAwaitingProof(it.store.read), 0)
-    assert.equal((await settle(it, { id } as Action, 'stale')).state, 'stale')
-    assert.equal((await settle(it, { id } as Action, 'proved', 'run-9')).state, 'proved')
-    assert.equal((await it.facts('action.proved')).length, 2)
-    await assert.rejects(
-      it.world.transact((tx) =>
-        settleActionIn(tx, it.world, bo, { actionId: id, outcome: 'proved', drillRunId: 'mine', reason: '' }),
-      ),
-      { code: 'forbidden' },
-    )
-  })
-
-  play('settling races with a person: the state decides, once', async (it) => {
-    const postmortem = await drafted(it)
-    const one = await action(it, postmortem)
-    await claimAction(it.world, ana, { actionId: one.id })
-    const [a, b] = await Promise.allSettled([settle(it, one, 'proved'), settle(it, one, 'refuted')])
-    const outcomes = [a, b].map((result) => (result.status === 'fulfilled' ? result.value : null))
-    assert.ok(outcomes.some((outcome) => outcome?.changed))
-    const facts = (await it.facts()).filter(({ type }) => /^action\.(proved|refuted|reopened)$/.test(type))
-    assert.equal(facts.length, outcomes.filter((outcome) => outcome?.changed).length)
-    const state = { 'action.proved': 'proved', 'action.refuted': 'refuted', 'action.reopened': 'open' }[
-      facts.at(-1)!.type
-    ]
-    assert.equal((await findAction(it.store.read, one.id))!.state, state)
-  })
-
-  play('the input of an action is checked; a criterion is a must', async (it) => {
-    const postmortem = await drafted(it)
-    for (const bad of [
-      { criterion: '' },
-      { criterion: '   ' },
-      { type: 'wish' },
-      { title: '' },
-      { state: 'proved' },
-    ])
-      await assert.rejects(action(it, postmortem, bad), { code: 'invalid-input' }, JSON.stringify(bad))
-    await assert.rejects(action(it, postmortem, { owner: 'nobody' }), { code: 'not-found' })
-    await assert.rejects(
-      addAction(it.world, viewer, {
-        postmortemId: postmortem.id,
-        title: 'x',
-        type: 'detect',
-        criterion: 'x',
-      }),
-      { code: 'forbidden' },
-    )
-    const one = await action(it, postmortem, { drillId: null })
-    const changed = await changeAction(it.world, ana, {
-      actionId: one.id,
-      title: 'Better',
-      owner: 'bo',
-      dueAt: START,
-      drillId: 'd',
-    })
-    assert.deepEqual(
-      [changed.title, changed.owner, changed.dueAt, changed.drillId],
-      ['Better', 'bo', START, 'd'],
-    )
-    assert.deepEqual((await it.facts('action.changed')).length, 1)
-    const two = await action(it, postmortem)
-    assert.deepEqual(
-      (await listActions(it.store.read, { postmortemId: postmortem.id })).map(({ id }) => id),
-      [two.id, one.id],
-    )
-    assert.deepEqual(
-      (await listActions(it.store.read, { drillId: 'd' })).map(({ id }) => id),
-      [one.id],
-    )
-    assert.deepEqual((await findPostmortem(it.store.read, postmortem.id))!.actionIds, [one.id, two.id])
-    const taken = await changeAction(it.world, ana, { actionId: two.id, state: 'claimed' })
-    assert.equal(taken.claimedBy, 'ana')
-    assert.equal((await changeAction(it.world, ana, { actionId: two.id, state: 'open' })).claimedBy, null)
   })
 
   play('the export is Markdown with front matter that survives any text', async (it) => {

@@ -1,6 +1,7 @@
 import { authorize } from '../engine/authorize.ts'
 import { cancelTimer } from '../engine/timers.ts'
 import type { Actor, Tx, World } from '../engine/world.ts'
+import { TocsinError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { ProofsConfig } from './config.ts'
 import { createDrillIn, drillOf } from './create-drill.ts'
@@ -24,6 +25,10 @@ export async function applyDrillsIn(
       await createDrillIn(tx, world, actor, wanted)
       continue
     }
+    if (present.managedBy === 'api')
+      throw new TocsinError('configuration-invalid', `The drill "${id}" was made by hand.`, [
+        { path: `drills.${id}`, message: 'a drill made by hand has this id', remedy: 'Choose another id.' },
+      ])
     // An action may have been tied to the drill in the browser; a file that names none leaves it.
     const next = { ...wanted, actionId: wanted.actionId ?? present.actionId }
     const { createdAt: _, ...now } = present

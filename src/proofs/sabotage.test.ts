@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import * as contract from '../contract/proofs.ts'
 import { systemActor } from '../engine/world.ts'
 import { DAY, MINUTE, SECOND } from '../kit/duration.ts'
 import { TocsinError } from '../kit/errors.ts'
@@ -11,7 +12,7 @@ import { listRuns } from './drill.rows.ts'
 import { blindSpots, faultsCaughtBy } from './fault-score.rows.ts'
 import { FAULTS } from './faults/registry.ts'
 import { EDITOR, type Stage, setStage, VIEWER } from './for-tests.ts'
-import { viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
+import { runView, viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
 import { proofsRoom } from './room.ts'
 import { runDrill } from './run-drill.ts'
 
@@ -220,6 +221,22 @@ test('who may do what, and what is refused', async (t) => {
   await assert.rejects(viewRuns(world.store.read, 'none', { limit: 10 }), code('not-found'))
 })
 
+test('drills and runs are shown as the contract says, before and after they were played', async (t) => {
+  t.after(close)
+  await watch(ANY)
+  const { read } = stage.world.store
+  await createDrill(stage.world, EDITOR, { id: 'docs-faults', settings: FAULT_DRILL, actionId: 'a-1' })
+  const fresh = contract.drill.parse(await viewDrill(read, 'docs-faults'))
+  assert.deepEqual([fresh.state, fresh.lastRunId, fresh.actionId], ['never run', null, 'a-1'])
+  assert.deepEqual(fresh.settings, { ...FAULT_DRILL, faults: 'all' })
+  const queued = contract.drillRun.parse(runView(await runDrill(stage.world, EDITOR, 'docs-faults')))
+  assert.deepEqual([queued.state, queued.trigger, queued.finishedAt], ['queued', 'person', null])
+  await stage.engine.drain()
+  const run = contract.drillRun.parse(await viewRun(read, queued.id))
+  assert.equal(run.state, 'failed')
+  assert.equal(contract.drill.parse(await viewDrill(read, 'docs-faults')).lastRunId, run.id)
+})
+
 test('lists come in pages', async (t) => {
   t.after(close)
   await watch(STRICT)
@@ -252,6 +269,7 @@ test('the configuration file adds, changes and retires its own drills, and no ot
     world.transact((tx) => applyDrillsIn(tx, world, EDITOR, proofsConfig.parse({ drills }).drills))
   const configured = async () => (await stage.factTypes()).filter((type) => type.startsWith('drill.')).length
   await createDrill(world, EDITOR, { id: 'by-hand', settings: FAULT_DRILL })
+  await assert.rejects(apply({ 'by-hand': FAULT_DRILL }), /was made by hand/)
   await apply({ filed: FAULT_DRILL })
   assert.equal(await configured(), 2)
   await apply({ filed: FAULT_DRILL })

@@ -18,14 +18,14 @@ import { type RunningTocsin, startTocsin, until } from '../harness/tocsin.ts'
 import { type LoadTarget, load, type Promised } from './load.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
-const ROUNDS = 50
+const ROUNDS = Number(process.env.TOCSIN_KILLS ?? 50)
 const HEARTBEATS = 40
 const BIN = fileURLToPath(new URL('../../bin/tocsin', import.meta.url))
 
 function configuration(port: number, hook: string): string {
   const beats = Array.from(
     { length: HEARTBEATS },
-    (_, i) => `  beat-${i}: { service: jobs, type: heartbeat, every: 1d, confirm: 1 }`,
+    (_, i) => `  beat-${i}: { service: jobs, type: heartbeat, every: 1d }`,
   )
   return `publicUrl: http://127.0.0.1:${port}
 people:
@@ -134,8 +134,9 @@ async function play(databaseUrl: string | undefined, name: string): Promise<void
     ...(databaseUrl ? { databaseUrl } : {}),
   }
   const promised: Promised = { notes: [], failed: new Set(), acknowledged: new Set(), seen: new Set() }
-  let tocsin = await startTocsin(options)
+  let tocsin: RunningTocsin | null = null
   try {
+    tocsin = await startTocsin(options)
     const target = await prepare(tocsin, receiver)
     for (let round = 1; round <= ROUNDS; round++) {
       const work = load(target, promised, `r${round}`)
@@ -159,7 +160,7 @@ async function play(databaseUrl: string | undefined, name: string): Promise<void
     assert.ok(promised.notes.length > ROUNDS, 'there was load')
     assert.ok(promised.failed.size > 5 && promised.acknowledged.size > 0, 'of every sort')
   } finally {
-    await tocsin.stop()
+    await tocsin?.stop()
     await receiver.stop()
     rmSync(folder, { recursive: true, force: true })
   }

@@ -306,6 +306,39 @@ onEveryStore('the outbox', ({ open }) => {
   })
 })
 
+onEveryStore('a claim on the outbox', ({ open }) => {
+  it('lasts as long as its own kind may take, not as long as the slowest', async () => {
+    const store = await open()
+    const { clock, world } = worldOn(store)
+    const delivered: string[] = []
+    const handler = (timeoutMs: number, hangs: boolean) => ({
+      attempts: 5,
+      timeoutMs,
+      deliver: async (_world: unknown, item: { key: string }): Promise<Delivery> => {
+        if (hangs) return new Promise(() => {})
+        delivered.push(item.key)
+        return { result: 'sent' }
+      },
+    })
+    const room = (hangs: boolean): Room => ({
+      name: 'post',
+      outbox: { 'post.quick': handler(10_000, hangs), 'post.slow': handler(600_000, hangs) },
+    })
+    await world.transact(async (tx) => {
+      await enqueue(tx, { kind: 'post.quick', key: 'page', topic: 't', payload: {} })
+      await enqueue(tx, { kind: 'post.slow', key: 'drill', topic: 't', payload: {} })
+    })
+    // The first process claims both and dies in the middle.
+    const dying = assembleEngine(world, [room(true)])
+    for (const loop of dying.loops) await loop.runDue()
+    const survivor = worldOn(store, 'survivor')
+    survivor.clock.moveTo(clock.now())
+    await travelTo(assembleEngine(survivor.world, [room(false)]), survivor.clock, START + 20_000)
+    assert.deepEqual(delivered, ['page'])
+    await store.close()
+  })
+})
+
 onEveryStore('leases', ({ open }) => {
   it('have one holder, who loses it by time', async () => {
     const store = await open()

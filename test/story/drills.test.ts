@@ -102,6 +102,21 @@ onEveryStore('end-to-end drills', ({ open }) => {
     }))
 })
 
+describe('a monitor that looks at no address', () => {
+  const NIGHTLY = `${USUAL}
+  nightly: { service: docs, type: heartbeat, schedule: "0 3 * * *", timezone: Europe/Paris }
+`
+  it('can be drilled from its verdict on: who would know that the nightly job failed', () =>
+    story({ config: NIGHTLY }, async (s) => {
+      const settings = { ...WAKES_ANA, monitor: 'nightly' }
+      const run = await play(s, settings)
+      assert.equal(run.state, 'passed', run.reason)
+      const faults = await play(s, { kind: 'monitor-faults', monitor: 'nightly' }, 'no-faults')
+      assert.equal(faults.state, 'inconclusive')
+      assert.match(faults.reason, /looks at no address/)
+    }))
+})
+
 describe('what keeps a monitor quiet on purpose', () => {
   it('a silence proves nothing in either direction', () =>
     story({}, async (s) => {

@@ -52,7 +52,7 @@ const red: MantineColorsTuple = [
 /** Ink and stone with one accent, the bronze of a bell; the system's own letters; small text for dense tables. */
 export const theme = createTheme({
   primaryColor: 'bronze',
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.36,
   colors: { bronze, gray: stone, dark: ink, red },

@@ -78,3 +78,9 @@ export function PickServices(props: {
     />
   )
 }
+
+/** Says who an id is. */
+export function usePersonName(): (id: string) => string {
+  const { items } = useList(listPeople, {}, { all: true })
+  return (id) => items?.find((one) => one.id === id)?.name ?? id
+}

@@ -3,11 +3,16 @@ import { iso, type Millis } from '../../kit/clock.ts'
 import { formatDuration } from '../../kit/duration.ts'
 import { escapeHtml, pageHtml } from './layout.ts'
 
+// The person may be anywhere, and so is the reader of a forwarded link: one zone, and how long ago.
+function minuteOf(at: Millis): string {
+  return `${iso(at).slice(0, 16).replace('T', ' ')} UTC`
+}
+
 function facts(alert: Alert, now: Millis): string {
   const rows: [string, string][] = [
     ['Severity', alert.severity],
     ['Reason', alert.reason],
-    ['Since', `${iso(alert.beganAt)} (${formatDuration(now - alert.beganAt)} ago)`],
+    ['Since', `${minuteOf(alert.beganAt)} (${formatDuration(now - alert.beganAt)} ago)`],
     ...(alert.serviceId ? [['Service', alert.serviceId] as [string, string]] : []),
     ...(alert.monitorId ? [['Monitor', alert.monitorId] as [string, string]] : []),
   ]
@@ -21,7 +26,10 @@ export function ackPage(
   { now, justDone, publicUrl }: { now: Millis; justDone: boolean; publicUrl: string },
 ): string {
   const details = `<p><a href="${escapeHtml(`${publicUrl}/alerts/${alert.id}`)}">Open in Tocsin</a></p>`
-  return pageHtml({ title: alert.title, body: `${stateOf(alert, personName, now, justDone)}${facts(alert, now)}${details}` })
+  return pageHtml({
+    title: alert.title,
+    body: `${stateOf(alert, personName, now, justDone)}${facts(alert, now)}${details}`,
+  })
 }
 
 function stateOf(alert: Alert, personName: string, now: Millis, justDone: boolean): string {

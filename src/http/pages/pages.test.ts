@@ -67,7 +67,12 @@ test('a contact is verified by its button, never by looking', () =>
   story({ config: USUAL }, async (it) => {
     const world = it.tocsin().world
     const desk = await openDesk({ world })
-    await createPerson(world, tester, { id: 'nasty', name: NASTY.slice(0, 60), email: 'n@lab.example', role: 'viewer' })
+    await createPerson(world, tester, {
+      id: 'nasty',
+      name: NASTY.slice(0, 60),
+      email: 'n@lab.example',
+      role: 'viewer',
+    })
     await it.settle()
     const link = new URL(it.expectMessage('n@lab.example', /./).link!)
     const page = await desk.app.inject(link.pathname)
@@ -99,5 +104,8 @@ test('the address of a contact is shown without what would let a reader send to 
   }))
 
 test('escaping leaves nothing that HTML could read', () => {
-  assert.equal(escapeHtml(`<a href="x" title='y'>&amp;`), '&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;')
+  assert.equal(
+    escapeHtml(`<a href="x" title='y'>&amp;`),
+    '&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;',
+  )
 })

@@ -83,7 +83,8 @@ function innerServer(
   chainPem: string | undefined,
   onRequest: RequestListener,
 ): Server {
-  const identity = certificate ? { key: certificate.keyPem, cert: chainPem ?? certificate.chainPem } : null
+  const identity =
+    expects.secure && certificate ? { key: certificate.keyPem, cert: chainPem ?? certificate.chainPem } : null
   if (expects.speaks === 'http')
     return quiet(identity ? createHttpsServer(identity, onRequest) : createHttpServer(onRequest))
   const greet = (socket: Socket) => {

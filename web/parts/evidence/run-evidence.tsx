@@ -53,7 +53,7 @@ function Faults({ of }: { of: Evidence }) {
                 <td className="tight">
                   <State is={resultOf(one)} />
                 </td>
-                <td className="wide">
+                <td className="wide fault">
                   <strong>{one.title ?? sayReason(one.fault)}</strong>
                   {one.failureClass && <div className="sub mono">{one.failureClass}</div>}
                 </td>

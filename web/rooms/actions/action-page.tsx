@@ -17,7 +17,7 @@ import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
 import { Awaited, ProblemNote, refused, told } from '../../parts/feedback.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
-import { PickPerson } from '../../parts/pick.tsx'
+import { PickPerson, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
 
@@ -44,6 +44,7 @@ const MEANS: Record<Action['state'], string> = {
 }
 
 function Detail({ of }: { of: Action }) {
+  const nameOf = usePersonName()
   const may = useMay('responder')
   const [changing, { open, close }] = useDisclosure()
   const postmortem = useRead(readPostmortem, { params: { id: of.postmortemId } })
@@ -115,9 +116,9 @@ function Detail({ of }: { of: Action }) {
           <Facts
             of={[
               ['Kind', of.type],
-              ['Owner', of.owner ?? 'nobody'],
+              ['Owner', of.owner ? nameOf(of.owner) : 'nobody'],
               ['Due', <ExactMoment key="due" at={of.dueAt} missing="no date" />],
-              ['Claimed by', of.claimedBy ?? 'nobody'],
+              ['Claimed by', of.claimedBy ? nameOf(of.claimedBy.replace(/^person:/, '')) : 'nobody'],
               ['Reason', sayReason(of.reason)],
               [
                 'Post-mortem',

@@ -9,7 +9,7 @@ import { matches } from '../../parts/matches.ts'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { PageHead } from '../../parts/page.tsx'
-import { SearchBox } from '../../parts/pick.tsx'
+import { SearchBox, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { useNow } from '../../times/now.ts'
 import { awaitsProof, byNeed } from './sort-actions.ts'
@@ -77,6 +77,7 @@ export function ActionsPage() {
 }
 
 function Row({ of }: { of: Action }) {
+  const nameOf = usePersonName()
   const now = useNow()
   const late = of.dueAt !== null && Date.parse(of.dueAt) < now && awaitsProof(of)
   return (
@@ -90,7 +91,7 @@ function Row({ of }: { of: Action }) {
         </Link>
         <div className="sub">{of.criterion}</div>
       </td>
-      <td data-label="owner">{of.owner ?? <span className="dim">nobody</span>}</td>
+      <td data-label="owner">{of.owner ? nameOf(of.owner) : <span className="dim">nobody</span>}</td>
       <td data-label="due">
         {late && <State is="stale" say="Late" />} <ExactMoment at={of.dueAt} missing="no date" />
       </td>

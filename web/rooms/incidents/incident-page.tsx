@@ -42,13 +42,15 @@ function Room({ of }: { of: Incident }) {
         }
         actions={<PostmortemLink of={of} />}
       />
-      <div className="columns">
+      <div className="columns room">
         <div className="stack">
           <TimelineCard incidentId={of.id} />
           <Updates incident={of} />
         </div>
         <div className="stack">
-          <Controls of={of} />
+          <div className="first-when-narrow">
+            <Controls of={of} />
+          </div>
           <Roles of={of} />
           <Times of={of} />
           <Card title="What it touches">

@@ -110,7 +110,7 @@ function NoteBox({
         label={correcting ? 'Correct the entry' : 'Write what you see or do'}
         description={correcting ? 'The old entry stays and is struck through.' : undefined}
         autosize
-        minRows={2}
+        minRows={1}
         maxRows={10}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

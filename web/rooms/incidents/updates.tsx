@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Select, Stack, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { listUpdates, publishUpdate, type Update } from '../../../src/contract/comms.ts'
 import type { Incident } from '../../../src/contract/incidents.ts'
@@ -63,13 +63,11 @@ function Compose({ incidentId, last }: { incidentId: string; last: Update['statu
   return (
     <form onSubmit={submit}>
       <Stack gap="xs">
-        <SegmentedControl
-          size="xs"
-          aria-label="Status for the public"
+        <Select
+          label="Status for the public"
           value={status}
           onChange={(value) => setChosen(value as Update['status'])}
           data={STATUSES.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))}
-          fullWidth
         />
         <Textarea
           label="Message to the public"

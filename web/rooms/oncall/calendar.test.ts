@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Shift } from '../../../src/contract/oncall.ts'
-import { hueOf, layOut, placeIn, weeksFrom } from './calendar.ts'
+import { hueOf, joinGaps, layOut, placeIn, weeksFrom } from './calendar.ts'
 
 const HOUR = 3_600_000
 const zone = process.env.TZ
@@ -81,4 +81,21 @@ test('a person keeps one colour', () => {
     const hue = hueOf(person, 6)
     assert.ok(Number.isInteger(hue) && hue >= 0 && hue < 6)
   }
+})
+
+test('gaps that follow each other are one, those of another schedule or reason are not', () => {
+  const gap = (scheduleId: string, from: number, to: number, reason = 'no-verified-contact') => ({
+    scheduleId,
+    from: `2026-11-0${from}T00:00:00Z`,
+    to: `2026-11-0${to}T00:00:00Z`,
+    reason,
+  })
+  const joined = joinGaps([
+    gap('b', 1, 2),
+    gap('a', 2, 3),
+    gap('a', 1, 2),
+    gap('a', 5, 6),
+    gap('a', 6, 7, 'nobody'),
+  ])
+  assert.deepEqual(joined, [gap('a', 1, 3), gap('a', 5, 6), gap('a', 6, 7, 'nobody'), gap('b', 1, 2)])
 })

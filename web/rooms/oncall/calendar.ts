@@ -65,3 +65,26 @@ export function hueOf(personId: string, hues: number): number {
   for (const letter of personId) sum = (sum * 31 + letter.charCodeAt(0)) % 9_973
   return sum % hues
 }
+
+/** A time in which nobody who can be reached is on call. */
+export interface Gap {
+  scheduleId: string
+  from: string
+  to: string
+  reason: string
+}
+
+/** Gaps of one schedule and reason that follow each other, as one. */
+export function joinGaps(gaps: readonly Gap[]): Gap[] {
+  const joined: Gap[] = []
+  const sorted = gaps.toSorted(
+    (a, b) => a.scheduleId.localeCompare(b.scheduleId) || Date.parse(a.from) - Date.parse(b.from),
+  )
+  for (const gap of sorted) {
+    const last = joined.at(-1)
+    const follows = last?.scheduleId === gap.scheduleId && last.reason === gap.reason
+    if (last && follows && Date.parse(gap.from) <= Date.parse(last.to)) last.to = gap.to
+    else joined.push({ ...gap })
+  }
+  return joined
+}

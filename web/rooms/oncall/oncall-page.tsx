@@ -1,17 +1,18 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCalendarUser, IconChevronLeft, IconChevronRight, IconUserExclamation } from '@tabler/icons-react'
+import { IconCalendarUser, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { listSchedules, readCoverage, type Schedule } from '../../../src/contract/oncall.ts'
 import { useList, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { Awaited, Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
+import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { PageHead } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
 import { useNow } from '../../times/now.ts'
 import { sayDay } from '../../times/say-time.ts'
-import { weeksFrom } from './calendar.ts'
+import { joinGaps, weeksFrom } from './calendar.ts'
 import { OverrideForm, OverridesCard } from './overrides.tsx'
 import { PoliciesCard } from './policies.tsx'
 import { ScheduleCard } from './schedule-card.tsx'
@@ -87,31 +88,44 @@ export function OnCallPage() {
   )
 }
 
+/** When nobody who can be reached is on call. */
 function Coverage() {
   const coverage = useRead(readCoverage)
+  const gaps = joinGaps(coverage.data?.items ?? [])
+  if (coverage.error) return <ProblemNote of={coverage.error} />
+  if (gaps.length === 0) return null
   return (
-    <Awaited of={coverage} rows={1}>
-      {({ items }) =>
-        items.length === 0 ? null : (
-          <Alert
-            variant="light"
-            color="red"
-            icon={<IconUserExclamation aria-hidden="true" />}
-            title="Nobody who can be reached is on call"
-            styles={{ message: { color: 'var(--mantine-color-text)' }, title: { color: 'var(--bad)' } }}
-          >
-            <ul style={{ margin: 0, paddingLeft: 18 }}>
-              {items.slice(0, 8).map((gap) => (
-                <li key={`${gap.scheduleId} ${gap.from}`}>
-                  <strong>{gap.scheduleId}</strong>: {sayReason(gap.reason)}, <ExactMoment at={gap.from} /> to{' '}
-                  <ExactMoment at={gap.to} />
-                </li>
-              ))}
-              {items.length > 8 && <li>and {items.length - 8} more in the next 14 days</li>}
-            </ul>
-          </Alert>
-        )
-      }
-    </Awaited>
+    <section className="card warning-card" aria-label="Gaps in the coverage">
+      <header>
+        <State is="down" say="Nobody who can be reached" />
+        <span className="sub">in the next 14 days</span>
+      </header>
+      <table className="rows">
+        <thead>
+          <tr>
+            <th>Schedule</th>
+            <th>From</th>
+            <th>To</th>
+            <th>Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {gaps.map((gap) => (
+            <tr key={`${gap.scheduleId} ${gap.from}`}>
+              <td>
+                <strong>{gap.scheduleId}</strong>
+              </td>
+              <td data-label="from">
+                <ExactMoment at={gap.from} />
+              </td>
+              <td data-label="to">
+                <ExactMoment at={gap.to} />
+              </td>
+              <td>{sayReason(gap.reason)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }

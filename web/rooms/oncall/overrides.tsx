@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { listPeople } from '../../../src/contract/catalog.ts'
 import { createOverride, listOverrides, removeOverride, type Schedule } from '../../../src/contract/oncall.ts'
 import { useAct, useList } from '../../api/hooks.ts'
 import { useMay, useMe } from '../../app/session.tsx'
@@ -9,7 +8,7 @@ import { Loading, ProblemNote, refused, told } from '../../parts/feedback.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { Card } from '../../parts/page.tsx'
-import { PickPerson } from '../../parts/pick.tsx'
+import { PickPerson, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { serverNow } from '../../times/now.ts'
 import { fromLocalInput, toLocalInput } from '../../times/say-time.ts'
@@ -17,10 +16,9 @@ import { fromLocalInput, toLocalInput } from '../../times/say-time.ts'
 /** Shifts that were taken or handed over. */
 export function OverridesCard({ add }: { add: (() => void) | null }) {
   const overrides = useList(listOverrides)
-  const people = useList(listPeople, {}, { all: true })
   const may = useMay('responder')
   const remove = useAct(removeOverride, () => told('Removed; the rotation holds again.'))
-  const nameOf = (id: string) => people.items?.find((one) => one.id === id)?.name ?? id
+  const nameOf = usePersonName()
   const current = overrides.items?.filter(({ state }) => state !== 'over')
   return (
     <Card

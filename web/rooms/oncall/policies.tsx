@@ -3,11 +3,15 @@ import { useList } from '../../api/hooks.ts'
 import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
 import { ByFile } from '../../parts/managed.tsx'
 import { Card } from '../../parts/page.tsx'
+import { usePersonName } from '../../parts/pick.tsx'
 import { sayDuration } from '../../times/say-time.ts'
 
 /** What happens to an alert that nobody acknowledges, step by step. */
 export function PoliciesCard() {
   const policies = useList(listPolicies, {}, { all: true })
+  const nameOf = usePersonName()
+  const sayTarget = (target: string) =>
+    target.startsWith('schedule:') ? `whoever has ${target.slice(9)}` : nameOf(target.replace(/^person:/, ''))
   return (
     <Card title="Escalation policies" bare>
       {policies.error && <ProblemNote of={policies.error} />}
@@ -24,12 +28,14 @@ export function PoliciesCard() {
             {policy.steps.map((step, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: steps have no name but their place
               <li key={index}>
-                {step.notify.join(', ')} <span className="dim">– then wait {sayDuration(step.waitMs)}</span>
+                {step.notify.map(sayTarget).join(', ')}{' '}
+                <span className="dim">– then wait {sayDuration(step.waitMs)}</span>
               </li>
             ))}
           </ol>
           <p className="sub" style={{ margin: '4px 0 0' }}>
-            {policy.repeat > 0 ? `Repeated ${policy.repeat} ×, ` : ''}at last: {policy.lastResort.join(', ')}
+            {policy.repeat > 0 ? `Repeated ${policy.repeat} ×, ` : ''}at last:{' '}
+            {policy.lastResort.map(sayTarget).join(', ')}
           </p>
         </div>
       ))}

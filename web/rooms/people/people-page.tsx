@@ -96,13 +96,13 @@ function Actions({ of, change }: { of: Person; change: () => void }) {
   const set = (disabled: boolean) =>
     able.mutate({ params: { id: of.id }, body: { disabled } }, { onError: refused })
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 6, justifyContent: 'flex-end' }}>
+    <div className="acts">
       {of.state === 'active' && (
         <Button
           size="xs"
           variant="default"
           loading={invite.isPending}
-          aria-label={`Invite ${of.name}`}
+          aria-label={`${of.hasPassword ? 'New password' : 'Invite'} for ${of.name}`}
           onClick={() => invite.mutate({ params: { id: of.id } }, { onError: refused })}
         >
           {of.hasPassword ? 'New password' : 'Invite'}

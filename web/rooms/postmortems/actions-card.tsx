@@ -14,7 +14,7 @@ import { useMay } from '../../app/session.tsx'
 import { Loading, ProblemNote, told } from '../../parts/feedback.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Card } from '../../parts/page.tsx'
-import { PickPerson } from '../../parts/pick.tsx'
+import { PickPerson, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { fromLocalInput } from '../../times/say-time.ts'
 
@@ -22,6 +22,7 @@ import { fromLocalInput } from '../../times/say-time.ts'
 export function ActionsCard({ of }: { of: PostmortemDetail }) {
   const actions = useList(listActions, { query: { postmortemId: of.id } }, { all: true })
   const may = useMay('responder')
+  const nameOf = usePersonName()
   const [adding, { open, close }] = useDisclosure()
   return (
     <Card
@@ -52,7 +53,7 @@ export function ActionsCard({ of }: { of: PostmortemDetail }) {
               </Link>
             </div>
             <div className="sub">
-              {action.type} · {action.owner ?? 'nobody owns it'}{' '}
+              {action.type} · {action.owner ? nameOf(action.owner) : 'nobody owns it'}{' '}
               {action.dueAt && (
                 <>
                   · due <Moment at={action.dueAt} />

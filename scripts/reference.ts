@@ -1,0 +1,107 @@
+/** The reference pages, made of the schemas and tables that the program itself uses. */
+import { z } from 'zod'
+import { configurationSchema } from '../src/app/configuration.ts'
+import { VERSION } from '../src/app/version.ts'
+import { channels } from '../src/channels/index.ts'
+import { openApiDocument } from '../src/http/index.ts'
+import { ERRORS } from '../src/kit/errors.ts'
+import { KEEPER_REASONS, monitorEntry, monitorKinds, ROOM_REASONS } from '../src/monitors/index.ts'
+
+interface Schema {
+  title?: string
+  description?: string
+  type?: string
+  enum?: unknown[]
+  const?: unknown
+  default?: unknown
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  additionalProperties?: Schema | boolean
+}
+
+const GENERATED = '<!-- Made by scripts/generate-reference.ts; do not edit. -->\n\n'
+
+function typeOf(schema: Schema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
+  if (schema.type === 'array') return `list of ${typeOf(schema.items ?? {})}`
+  if (schema.type === 'string') return 'text'
+  if (schema.type === 'integer') return 'whole number'
+  if (schema.type === 'boolean') return '`true`, `false`'
+  return schema.type ?? 'any'
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+function rows(schema: Schema, prefix = ''): string[] {
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = prefix + name
+    if (field.properties) return rows(field, `${path}.`)
+    const fallback =
+      field.default === undefined
+        ? required.has(name)
+          ? 'required'
+          : ''
+        : `\`${JSON.stringify(field.default)}\``
+    return [
+      `| \`${path}\` | ${cell(typeOf(field))} | ${cell(fallback)} | ${cell(field.description ?? field.title ?? '')} |`,
+    ]
+  })
+}
+
+function schemaOf(schema: z.ZodType): Schema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Schema
+}
+
+function table(schema: Schema): string {
+  return `| Key | Value | Default | Meaning |\n|---|---|---|---|\n${rows(schema).join('\n')}\n`
+}
+
+const list = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ')
+
+function monitorsPage(): string {
+  const { oneOf, anyOf } = schemaOf(monitorEntry)
+  const entries = oneOf ?? anyOf ?? []
+  const kinds = Object.values(monitorKinds).map((kind) => {
+    const entry = entries.find(({ properties }) => properties?.type?.const === kind.kind)
+    if (!entry) throw new Error(`the configuration knows no monitor of the kind ${kind.kind}`)
+    return `## ${kind.title}: \`type: ${kind.kind}\`\n\n${kind.description}\n\n${table(entry)}\nReasons: ${list(kind.reasons)}.\n`
+  })
+  const common = [...new Set<string>([...KEEPER_REASONS, ...ROOM_REASONS])]
+  return `${GENERATED}# Kinds of monitor\n\nKeys with a dot are nested. Durations are written \`90s\`, \`5m\`, \`1h30m\` or \`14d\`.\n\n${kinds.join('\n')}\n## Reasons of every kind\n\n${list(common)}.\n`
+}
+
+function channelsPage(): string {
+  const kinds = Object.values(channels).map(
+    ({ kind, title, description, schema, shorthand }) =>
+      `## ${title}: \`${kind}\`\n\n${description}\n\n${table(schemaOf(schema))}\nA bare text stands for \`${shorthand}\`.\n`,
+  )
+  return `${GENERATED}# Ways to reach people\n\n${kinds.join('\n')}`
+}
+
+function errorsPage(): string {
+  const lines = Object.entries(ERRORS).map(
+    ([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`,
+  )
+  return `${GENERATED}# Errors\n\nThe API answers errors as \`application/problem+json\` (RFC 9457). \`code\` says which one, \`detail\` what
+happened, and \`problems\` each place that is wrong with what to do about it. An \`internal\` error carries in
+\`instance\` the number under which the log explains it.\n\n| Code | Status | Title |\n|---|---|---|\n${lines.join('\n')}\n`
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+/** Every generated file by its path in the clone. */
+export function referenceFiles(): Record<string, string> {
+  return {
+    'docs/reference/monitors.md': monitorsPage(),
+    'docs/reference/channels.md': channelsPage(),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/configuration.schema.json': json(configurationSchema()),
+    'docs/reference/openapi.json': json(openApiDocument(VERSION)),
+  }
+}
