@@ -82,7 +82,11 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
     async apply(configuration) {
       const actor = systemActor('configuration')
       await world.transact(async (tx) => {
-        await applyCatalogConfig(tx, world, actor, configuration, { channels: network.channels })
+        await applyCatalogConfig(tx, world, actor, configuration, {
+          channels: network.channels,
+          policies: Object.keys(configuration.policies),
+          schedules: Object.keys(configuration.oncall),
+        })
         await applyOncallConfig(tx, world, actor, configuration)
         await applyMonitorsConfig(tx, world, actor, configuration)
         await applyIncidentsConfig(tx, world, actor, configuration.incidents)

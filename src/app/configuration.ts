@@ -69,7 +69,9 @@ export function readConfiguration(
   const yaml = readYaml(text)
   const failed = (problems: PlacedProblem[]): ConfigurationResult => ({
     ok: false,
-    problems: problems.sort((a, b) => a.line - b.line || a.column - b.column),
+    problems: problems
+      .map((problem) => ({ ...problem, remedy: sentence(problem.remedy) }))
+      .sort((a, b) => a.line - b.line || a.column - b.column),
   })
   const placed = (
     path: readonly PropertyKey[],
@@ -89,7 +91,7 @@ export function readConfiguration(
       yaml.problems.map(({ message, place }) => ({
         path: '',
         message: `this is not YAML: ${message}`,
-        remedy: 'Check indentation, quotes and brackets around this place.',
+        remedy: remedyForYaml(message),
         ...place,
       })),
     )
@@ -109,6 +111,18 @@ export function readConfiguration(
   if (dangling.length > 0)
     return failed(dangling.map(({ path, ...rest }) => placed(split(path, parsed.data), rest)))
   return { ok: true, value: parsed.data }
+}
+
+function remedyForYaml(message: string): string {
+  if (message.includes('must be unique')) return 'Join the two, or remove one.'
+  if (message.includes('Tabs')) return 'Indent with spaces.'
+  return 'Check indentation, quotes and brackets around this place.'
+}
+
+// Remedies come from several rooms; people read them as one text.
+function sentence(text: string | undefined): string | undefined {
+  if (!text) return text
+  return `${text[0]!.toUpperCase()}${text.slice(1)}${/[.?!…]$/.test(text) ? '' : '.'}`
 }
 
 // `a.b.0.c` as a path; the parts are slugs and indexes, so that no part holds a dot.

@@ -30,8 +30,10 @@ export function nearest(word: string, known: readonly string[]): string | null {
   const ranked = known
     .map((k) => ({ k, d: distance(word.toLowerCase(), k.toLowerCase()) }))
     .sort((a, b) => a.d - b.d)
-  const best = ranked[0]
-  return best && best.d <= Math.max(2, Math.floor(word.length / 3)) ? best.k : null
+  const [best, second] = ranked
+  if (!best || best.d > Math.max(2, Math.floor(word.length / 3))) return null
+  // Two equally near words are no hint.
+  return second?.d === best.d ? null : best.k
 }
 
 const list = (words: readonly unknown[]) => words.map((w) => `"${String(w)}"`).join(', ')
@@ -77,6 +79,8 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown, knownKeys:
         return { path, key, message: `the key "${key}" is not known here`, remedy }
       })
     case 'invalid_type':
+      if (missing && !issue.message.startsWith('Invalid input'))
+        return [{ path, message: `"${String(where)}" ${issue.message}`, remedy: `Add "${String(where)}".` }]
       if (missing)
         return [
           {
@@ -130,9 +134,7 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown, knownKeys:
       ]
     }
     default:
-      return [
-        { path, message: issue.message, remedy: value === undefined ? 'Add it.' : `Change ${short(value)}.` },
-      ]
+      return [{ path, message: issue.message, remedy: remedyFor(path, value) }]
   }
 }
 
@@ -150,9 +152,14 @@ function explainKind(issue: { path: PropertyKey[]; options?: unknown }, named: u
   }
 }
 
-function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+const SECRET = /pass|secret|token|key/i
+
+// What is there now, where it is short and no secret.
+function remedyFor(path: readonly PropertyKey[], value: unknown): string {
+  if (value === undefined) return 'Add it.'
+  if (typeof value === 'object' || SECRET.test(String(path.at(-1)))) return 'Correct it as the message says.'
+  const text = JSON.stringify(value)
+  return `Change ${text.length > 60 ? `${text.slice(0, 57)}…` : text}.`
 }
 
 function depth(issues: z.core.$ZodIssue[]): number {

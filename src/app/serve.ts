@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSetupLink, ensureAdminToken } from '../catalog/index.ts'
 import { channels } from '../channels/index.ts'
-import type { ConfigurationReading, RunningServer, ServeOptions } from '../cli/index.ts'
+import {
+  BadConfiguration,
+  type ConfigurationReading,
+  type RunningServer,
+  type ServeOptions,
+} from '../cli/index.ts'
 import { type RunningEngine, runEngine } from '../engine/runner.ts'
 import { systemActor } from '../engine/world.ts'
 import { createHttpServer } from '../http/index.ts'
 import { systemClock } from '../kit/clock.ts'
-import { TocsinError } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { openLog } from '../kit/log.ts'
 import { checkMonitor } from '../monitors/index.ts'
@@ -28,15 +32,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const log = openLog(process.env.TOCSIN_LOG_LEVEL ?? 'warn')
   const file = configurationFile(options.configFile, dataDirectory)
   const first = readConfigurationFile(file)
-  if (!first.ok)
-    throw new TocsinError(
-      'configuration-invalid',
-      `The configuration ${file} is not valid. All of it: tocsin validate ${file}`,
-      first.problems.map((problem) => ({
-        ...problem,
-        path: `${problem.line}:${problem.column} ${problem.path}`,
-      })),
-    )
+  if (!first.ok) throw new BadConfiguration(file ?? '', first.problems)
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore({ directory: dataDirectory, databaseUrl, now: systemClock.now() })
   const publicDirectory = join(dataDirectory, 'public')
@@ -84,7 +80,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     notices: warningsOf(first.value).map((warning) => `note: ${warning}`),
     async reload(): Promise<ConfigurationReading> {
       const next = readConfigurationFile(file)
-      if (!next.ok) return next
+      if (!next.ok) return { ...next, file: file ?? '' }
       await tocsin.apply(next.value)
       return { ok: true, summary: summarize(next.value), warnings: warningsOf(next.value) }
     },

@@ -136,7 +136,7 @@ export async function applyCatalogConfig(
   if (problems.length > 0)
     throw new TocsinError(
       'configuration-invalid',
-      problems.map(({ path, message }) => `${path}: ${message}`).join('\n'),
+      'The services, teams and people of the file do not fit together, or not with those made by hand.',
       problems,
     )
 

@@ -1,12 +1,13 @@
 export { runCli } from './main.ts'
-export type {
-  ConfigurationProblem,
-  ConfigurationReading,
-  ExitCode,
-  OpenData,
-  Program,
-  RunningServer,
-  ServeOptions,
-  Terminal,
+export {
+  BadConfiguration,
+  type ConfigurationProblem,
+  type ConfigurationReading,
+  type ExitCode,
+  type OpenData,
+  type Program,
+  type RunningServer,
+  type ServeOptions,
+  type Terminal,
 } from './program.ts'
 export { processTerminal } from './terminal.ts'

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { reasonOf, TocsinError } from '../kit/errors.ts'
-import { type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
+import { describeProblem, describeProblems } from './describe-problems.ts'
+import { BadConfiguration, type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
 
 interface DataFlags {
   data: string
@@ -182,9 +183,9 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     return 2
   }
   terminal.err(`tocsin: ${reasonOf(error)}\n`)
+  if (error instanceof BadConfiguration) terminal.err(describeProblems(error.problems, error.file))
   if (error instanceof TocsinError)
-    for (const problem of error.problems)
-      terminal.err(`  ${problem.path}: ${problem.message}${problem.remedy ? ` ${problem.remedy}` : ''}\n`)
+    for (const problem of error.problems) terminal.err(`  ${describeProblem(problem)}`)
   if (terminal.env.TOCSIN_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`)
   return error instanceof TocsinError && error.code === 'invalid-input' ? 2 : 1
 }

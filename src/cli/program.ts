@@ -10,7 +10,7 @@ export interface ConfigurationProblem extends Problem {
 
 export type ConfigurationReading =
   | { ok: true; summary: string; warnings?: string[] }
-  | { ok: false; problems: ConfigurationProblem[] }
+  | { ok: false; problems: ConfigurationProblem[]; file?: string }
 
 export interface ServeOptions {
   host: string
@@ -82,6 +82,18 @@ export interface Terminal {
 
 /** 0: good. 1: the thing asked about is bad. 2: wrong usage. Checks speak Nagios: 0 to 3. */
 export type ExitCode = 0 | 1 | 2 | 3
+
+/** Thrown by `start` where the configuration is not valid; every problem has its place in the file. */
+export class BadConfiguration extends Error {
+  readonly file: string
+  readonly problems: ConfigurationProblem[]
+  constructor(file: string, problems: ConfigurationProblem[]) {
+    super(`the configuration ${file} is not valid`)
+    this.name = 'BadConfiguration'
+    this.file = file
+    this.problems = problems
+  }
+}
 
 /** Wrong usage, with what to do about it. */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
-import { reasonOf } from '../kit/errors.ts'
+import { reasonOf, TocsinError } from '../kit/errors.ts'
+import { describeProblem, describeProblems } from './describe-problems.ts'
 import type { ServeFlags } from './main.ts'
 import { type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
-import { describeProblems } from './validate.ts'
 
 const SHORTEST_TOKEN = 32
 
@@ -67,9 +67,11 @@ async function reload(
       for (const warning of reading.warnings ?? []) terminal.err(`  ${warning}\n`)
     } else
       terminal.err(
-        `the configuration is not valid; the one before stays in force:\n${describeProblems(reading.problems)}`,
+        `the configuration is not valid; the one before stays in force:\n${describeProblems(reading.problems, reading.file)}`,
       )
   } catch (error) {
     terminal.err(`the configuration was not reloaded, the one before stays in force: ${reasonOf(error)}\n`)
+    if (error instanceof TocsinError)
+      for (const problem of error.problems) terminal.err(`  ${describeProblem(problem)}`)
   }
 }

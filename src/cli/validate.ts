@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { reasonOf } from '../kit/errors.ts'
-import {
-  type ConfigurationProblem,
-  type ExitCode,
-  type Program,
-  type Terminal,
-  UsageError,
-} from './program.ts'
+import { describeProblems } from './describe-problems.ts'
+import { type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
 
 /** Reads a configuration file and says everything that is wrong with it. */
 export async function validate(
@@ -33,14 +28,4 @@ export async function validate(
     terminal.out(`${file}: ${count} problem${count === 1 ? '' : 's'}\n`)
   }
   return reading.ok ? 0 : 1
-}
-
-/** `file:line:column: path: message` as editors and people read it, with the remedy below. */
-export function describeProblems(problems: ConfigurationProblem[], file?: string): string {
-  return problems
-    .map(({ line, column, path, message, remedy }) => {
-      const place = `${file ? `${file}:` : ''}${line}:${column}`
-      return `${place}: ${path ? `${path}: ` : ''}${message}\n${remedy ? `    ${remedy}\n` : ''}`
-    })
-    .join('')
 }

@@ -19,7 +19,7 @@ export async function startReceiver(): Promise<Receiver> {
   const server = createServer((request, response) => {
     text(request).then(
       (body) => {
-        received.push({ key: String(request.headers['idempotency-key'] ?? ''), body })
+        received.push({ key: decodeURIComponent(String(request.headers['idempotency-key'] ?? '')), body })
         response.writeHead(204).end()
       },
       () => response.destroy(),

@@ -95,5 +95,9 @@ export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       void client.invalidateQueries({ queryKey: ['system'] })
       done?.(answer)
     },
+    // A refusal because of the present state means that this page shows an old one.
+    onError: (problem) => {
+      if (problem.status === 409) void client.invalidateQueries({ queryKey: [route.room] })
+    },
   })
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconActivityHeartbeat,
@@ -11,25 +11,21 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListCheck,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconSunMoon,
   IconTargetArrow,
-  IconUserCircle,
   IconUsers,
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { Link, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
-import { readOverview, signOut } from '../../src/contract/system.ts'
+import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { readOverview } from '../../src/contract/system.ts'
 import { onSignedOut } from '../api/client.ts'
-import { useAct, useRead } from '../api/hooks.ts'
+import { useRead } from '../api/hooks.ts'
 import { type LiveState, useLive } from '../api/live.ts'
+import { Account } from './account-menu.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Bell } from './logo.tsx'
 import { isAt, PLACES, type Place } from './places.ts'
-import { SignedIn, useMay, useMe } from './session.tsx'
+import { SignedIn, useMay } from './session.tsx'
 
 const ICONS: Record<string, typeof IconKey> = {
   '/': IconLayoutDashboard,
@@ -110,7 +106,14 @@ function Frame() {
           More
         </button>
       </nav>
-      <Drawer opened={more} onClose={close} position="bottom" title="All rooms" size="auto">
+      <Drawer
+        opened={more}
+        onClose={close}
+        position="bottom"
+        title="All rooms"
+        size="auto"
+        styles={{ content: { height: 'auto' } }}
+      >
         <nav aria-label="All rooms">
           {places.map((place) => (
             <NavItem key={place.to} place={place} count={counts[place.to]} at={isAt(place.to, pathname)} />
@@ -189,52 +192,5 @@ function LiveNote({ state }: { state: LiveState }) {
       <IconCircleFilled size={8} aria-hidden="true" />
       {word}
     </span>
-  )
-}
-
-const SCHEMES = [
-  { value: 'auto', label: 'As the system', Icon: IconSunMoon },
-  { value: 'light', label: 'Light', Icon: IconSun },
-  { value: 'dark', label: 'Dark', Icon: IconMoon },
-] as const
-
-function Account() {
-  const me = useMe()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const leave = useAct(signOut, () => {
-    client.clear()
-    void navigate('/sign-in')
-  })
-  const { Icon, label } = SCHEMES.find(({ value }) => value === colorScheme) ?? SCHEMES[0]
-  return (
-    <div style={{ display: 'flex', alignItems: 'center', gap: 2 }}>
-      <Link to="/account" className="nav-link" style={{ flex: 1, minWidth: 0 }}>
-        <IconUserCircle size={18} stroke={1.75} aria-hidden="true" />
-        <span style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{me.name}</span>
-      </Link>
-      <Menu position="top-end" withinPortal>
-        <Menu.Target>
-          <Tooltip label={`Colours: ${label}`}>
-            <ActionIcon variant="subtle" color="gray" aria-label={`Colours: ${label}`}>
-              <Icon size={17} />
-            </ActionIcon>
-          </Tooltip>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {SCHEMES.map(({ value, label: name, Icon: Sign }) => (
-            <Menu.Item key={value} leftSection={<Sign size={16} />} onClick={() => setColorScheme(value)}>
-              {name}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Tooltip label="Sign out">
-        <ActionIcon variant="subtle" color="gray" aria-label="Sign out" onClick={() => leave.mutate({})}>
-          <IconLogout size={17} />
-        </ActionIcon>
-      </Tooltip>
-    </div>
   )
 }

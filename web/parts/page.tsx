@@ -46,7 +46,7 @@ export function Card(props: {
   return (
     <section className="card" aria-label={props.title}>
       <header>
-        <h2>{props.title}</h2>
+        <h2 className="card-title">{props.title}</h2>
         {props.lead && <span className="sub">{props.lead}</span>}
         {props.aside && <div className="aside">{props.aside}</div>}
       </header>

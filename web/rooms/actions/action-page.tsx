@@ -140,6 +140,7 @@ function Change({ of, close }: { of: Action; close: () => void }) {
   const [criterion, setCriterion] = useState(of.criterion)
   const [owner, setOwner] = useState(of.owner)
   const [drillId, setDrillId] = useState(of.drillId)
+  const fixed = !['open', 'refuted', 'dropped'].includes(of.state)
   const change = useAct(changeAction, () => {
     told('Changed.')
     close()
@@ -161,6 +162,12 @@ function Change({ of, close }: { of: Action; close: () => void }) {
         <Stack gap="sm">
           <Textarea
             label="Acceptance criterion"
+            description={
+              fixed
+                ? 'It stands once the action is claimed, so that it is not written to fit the work.'
+                : undefined
+            }
+            disabled={fixed}
             required
             autosize
             minRows={2}
@@ -170,6 +177,7 @@ function Change({ of, close }: { of: Action; close: () => void }) {
           <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
           <Select
             label="Drill that decides"
+            disabled={fixed}
             data={drills.items?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
             clearable
             searchable

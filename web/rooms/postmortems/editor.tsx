@@ -46,7 +46,7 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
         <Alert
           color="bronze"
           role="alert"
-          title="Somebody else saved meanwhile"
+          title={ahead ? 'Somebody else saved meanwhile' : 'It could not be saved'}
           styles={{ message: { color: 'var(--mantine-color-text)' } }}
         >
           <p style={{ margin: '0 0 8px' }}>
