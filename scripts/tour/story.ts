@@ -179,5 +179,7 @@ export async function playStory(stage: Stage, tell: Teller, skip: Skip): Promise
   const warning = await tocsin.until('an alert says so', 10_000, async () =>
     (await alerts()).find((a) => a.source === 'proof' && a.state !== 'resolved'),
   )
+  const quiet = (await (await fetch(`${tocsin.url}/api/v2/summary.json`)).json()) as StatusSummary
+  check(quiet.status.indicator === 'none', 'a lost proof is no trouble of the public')
   tell.reached('alert', `an alert says so: "${warning.title}"`)
 }

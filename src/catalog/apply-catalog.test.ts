@@ -202,7 +202,9 @@ onEveryStore('the catalog of a file', (under) => {
     })
     assert.deepEqual(await listPeople(store.read), [])
     assert.deepEqual(await c.facts(), [])
-    await assert.rejects(c.apply(FILE, { policies: ['loud'], schedules: [] }), /no policy "web-policy"/)
+    await assert.rejects(c.apply(FILE, { policies: ['loud'], schedules: [] }), (error: TocsinError) =>
+      error.problems.some(({ message }) => message === 'there is no policy "web-policy"'),
+    )
     await c.apply(FILE, { policies: ['loud', 'web-policy'], schedules: ['web-week'] })
   })
 

@@ -19,6 +19,18 @@ export interface ComponentInputs {
   incidents: readonly { impact: Impact; status: UpdateStatus; hasAlerts: boolean }[]
 }
 
+/**
+ * Whether an unresolved alert says anything about the service itself. A lost proof, a fault of Tocsin's own, or a
+ * monitor that cannot look are matters of the team: unknown is not degraded.
+ */
+export function speaksToThePublic(
+  alert: { source: string; severity: 'critical' | 'warning' },
+  verdict: 'up' | 'degraded' | 'down' | 'unknown' | null,
+): boolean {
+  if (alert.source === 'proof' || alert.source === 'engine') return false
+  return alert.severity === 'critical' || verdict !== 'unknown'
+}
+
 export interface ComponentDecision {
   status: ComponentStatus
   reason: 'maintenance' | 'critical-alert' | 'some-monitors-down' | 'warning-alert' | 'incident' | 'quiet'

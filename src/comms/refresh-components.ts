@@ -3,7 +3,7 @@ import { findService, listServices } from '../catalog/index.ts'
 import type { Tx } from '../engine/world.ts'
 import { countAlerts } from '../incidents/index.ts'
 import { listMonitors } from '../monitors/index.ts'
-import { decideComponent } from './component-status.rules.ts'
+import { decideComponent, speaksToThePublic } from './component-status.rules.ts'
 import { underMaintenance } from './planned-work.ts'
 import {
   componentStatus,
@@ -32,11 +32,15 @@ export async function refreshComponent(
       hasAlerts: (await countAlerts(tx.db, incident.id, serviceId)).linked > 0,
     })
   }
+  const monitors = (await listMonitors(tx.db, { serviceId })).filter((monitor) => monitor.enabled)
+  const verdicts = new Map(monitors.map((monitor) => [monitor.id, monitor.state.verdict]))
   const { status } = decideComponent({
     automatic: (await readStatusPageSettings(tx.db)).autoPublish,
     maintenance: await underMaintenance(tx.db, serviceId, tx.now),
-    alerts: alerts.items,
-    monitors: (await listMonitors(tx.db, { serviceId })).filter((monitor) => monitor.enabled),
+    alerts: alerts.items.filter((alert) =>
+      speaksToThePublic(alert, verdicts.get(alert.monitorId ?? '') ?? null),
+    ),
+    monitors,
     incidents,
   })
   const before = await componentStatus(tx.db, serviceId)

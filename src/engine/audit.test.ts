@@ -56,7 +56,9 @@ describe('the chain of the log', () => {
   after(() => store.close())
 
   /** Tampers, looks, and puts everything back. */
-  async function auditAfter(tamper: (db: Parameters<Parameters<Store['transaction']>[0]>[0]) => Promise<unknown>) {
+  async function auditAfter(
+    tamper: (db: Parameters<Parameters<Store['transaction']>[0]>[0]) => Promise<unknown>,
+  ) {
     let result: AuditResult | null = null
     await store
       .transaction(async (db) => {
@@ -88,10 +90,18 @@ describe('the chain of the log', () => {
         fc.integer({ min: 0, max: 2 ** 50 }),
         async (seq, column, text, number) => {
           const value = column === 'seq' ? FACTS + 1 + number : NUMBERS.has(column) ? number : text
-          const row = await store.read.selectFrom('facts').selectAll().where('seq', '=', seq).executeTakeFirst()
+          const row = await store.read
+            .selectFrom('facts')
+            .selectAll()
+            .where('seq', '=', seq)
+            .executeTakeFirst()
           fc.pre(row![column] !== value)
           const audit = await auditAfter((db) =>
-            db.updateTable('facts').set({ [column]: value }).where('seq', '=', seq).execute(),
+            db
+              .updateTable('facts')
+              .set({ [column]: value })
+              .where('seq', '=', seq)
+              .execute(),
           )
           assert.ok(audit!.brokenAt, `${column} of ${seq} became ${String(value)}`)
           // The last fact moved to the end of a longer log leaves its old place empty as well.
@@ -119,20 +129,32 @@ describe('the chain of the log', () => {
     const gone = await auditAfter((db) => db.deleteFrom('facts').where('seq', '=', 1).execute())
     assert.deepEqual(gone!.brokenAt, { seq: 1, reason: 'missing' })
     const swapped = await auditAfter(async (db) => {
-      for (const [from, to] of [[3, 99], [4, 3], [99, 4]] as const)
+      for (const [from, to] of [
+        [3, 99],
+        [4, 3],
+        [99, 4],
+      ] as const)
         await db.updateTable('facts').set({ seq: to }).where('seq', '=', from).execute()
     })
     assert.deepEqual(swapped!.brokenAt, { seq: 3, reason: 'unlinked' })
     const added = await auditAfter(async (db) => {
       const row = await db.selectFrom('facts').selectAll().where('seq', '=', FACTS).executeTakeFirstOrThrow()
-      await db.insertInto('facts').values({ ...row, seq: FACTS + 1, id: 'forged' }).execute()
+      await db
+        .insertInto('facts')
+        .values({ ...row, seq: FACTS + 1, id: 'forged' })
+        .execute()
     })
     assert.deepEqual(added!.brokenAt, { seq: FACTS + 1, reason: 'unlinked' })
   })
 
   it('does not see a log cut off at its end, but its head does', async () => {
     const whole = await verifyAudit(store.read)
-    const cut = await auditAfter((db) => db.deleteFrom('facts').where('seq', '>', FACTS - 2).execute())
+    const cut = await auditAfter((db) =>
+      db
+        .deleteFrom('facts')
+        .where('seq', '>', FACTS - 2)
+        .execute(),
+    )
     assert.equal(cut!.brokenAt, null)
     assert.notEqual(cut!.head, whole.head)
   })
@@ -172,12 +194,21 @@ onEveryStore('a fact', ({ open }) => {
 
   it('is found by its subject and after its place, in order, as many as were asked for', async () => {
     const store = await open()
-    await tell(store, Array.from({ length: 11 }, (_, i) => i))
+    await tell(
+      store,
+      Array.from({ length: 11 }, (_, i) => i),
+    )
     assert.equal(await lastSeq(store.read), 11)
     const about = await factsAbout(store.read, 's1')
-    assert.deepEqual(about.map((fact) => fact.data), [1, 4, 7, 10])
+    assert.deepEqual(
+      about.map((fact) => fact.data),
+      [1, 4, 7, 10],
+    )
     const page = await factsAfter(store.read, 4, 3)
-    assert.deepEqual(page.map((fact) => fact.seq), [5, 6, 7])
+    assert.deepEqual(
+      page.map((fact) => fact.seq),
+      [5, 6, 7],
+    )
     await store.close()
   })
 
@@ -194,14 +225,30 @@ onEveryStore('a fact', ({ open }) => {
     )
     await tell(store, ['b'])
     const facts = await factsAfter(store.read, 0, 10)
-    assert.deepEqual(facts.map(({ seq, data }) => [seq, data]), [[1, 'a'], [2, 'b']])
+    assert.deepEqual(
+      facts.map(({ seq, data }) => [seq, data]),
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    )
     assert.equal((await verifyAudit(store.read)).brokenAt, null)
     await store.close()
   })
 })
 
 describe('the hash of a fact', () => {
-  const row = { seq: 1, id: 'i', at: 1, written_at: 2, type: 't', subject: 's', actor: 'a', data: '{}', drill: 0 }
+  const row = {
+    seq: 1,
+    id: 'i',
+    at: 1,
+    written_at: 2,
+    type: 't',
+    subject: 's',
+    actor: 'a',
+    data: '{}',
+    drill: 0,
+  }
 
   it('does not depend on the order of the columns, and is fixed for ever: old logs must verify', () => {
     const turned = Object.fromEntries(Object.entries(row).reverse()) as typeof row
@@ -218,4 +265,4 @@ describe('the hash of a fact', () => {
 })
 
 // SHA-256 over the 64 zeros and {"actor":"a","at":1,"data":"{}","drill":0,"id":"i","seq":1,…}.
-const FIXED = 'FIXME'
+const FIXED = '4ac104b9bf6c54eeb1293ef67177b323c2cdc0a52e40721d0b7d9e1766479f43'

@@ -3,6 +3,7 @@ import { reasonOf } from '../kit/errors.ts'
 import type { Reader } from '../store/store.ts'
 import { defineFact, factsAfter, lastSeq } from './facts.ts'
 import type { Loop } from './loop.ts'
+import { remember } from './remember.ts'
 import type { Listener } from './room.ts'
 import { systemActor, type World } from './world.ts'
 
@@ -121,20 +122,24 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
     }
   }
 
+  const head = remember(world, () => lastSeq(world.store.read))
+
   return {
     name: 'listeners',
     async nextDueAt() {
       if (cursors.size < listeners.length) return world.clock.now()
-      const head = await lastSeq(world.store.read)
-      const behind = listeners.map((l) => cursors.get(l.name)!).filter((state) => state.cursor < head)
+      const newest = await head.get()
+      const behind = listeners.map((l) => cursors.get(l.name)!).filter((state) => state.cursor < newest)
       return behind.length > 0 ? Math.min(...behind.map((state) => state.retryAt)) : null
     },
     async runDue() {
       if (cursors.size < listeners.length) await load()
       let heard = 0
       for (const listener of listeners) {
-        if (!cursors.has(listener.name)) break
-        heard += await hear(listener)
+        const state = cursors.get(listener.name)
+        if (!state) break
+        // One look at the head of the log spares most of the listeners theirs.
+        if (state.cursor < (await head.get())) heard += await hear(listener)
       }
       return heard
     },

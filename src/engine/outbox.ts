@@ -6,6 +6,7 @@ import { parseJson } from '../kit/json.ts'
 import type { OutboxTable } from '../store/schema/engine.ts'
 import { touched } from '../store/store.ts'
 import type { Loop } from './loop.ts'
+import { remember } from './remember.ts'
 import type { Tx, World } from './world.ts'
 
 /** What a delivery came to: a value, also when it failed. */
@@ -80,6 +81,8 @@ export async function cancelTopic(tx: Tx, topic: string): Promise<string[]> {
 
 const CONCURRENCY = 16
 const CLAIM_SPARE = 5 * SECOND
+// With every slot taken: how soon it is looked whether one fell free. A hanging target must not hold up the others.
+const LOOK_AGAIN = 50
 
 /** 2 s, 4 s, 8 s … up to 5 minutes. */
 function backoff(attempts: number): number {
@@ -163,10 +166,24 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
     }
   }
 
+  /** Who stops in order leaves no claim behind, over which the next process would have to wait. */
+  async function giveBack(ids: string[]): Promise<void> {
+    if (ids.length === 0) return
+    await world.transact(async (tx) => {
+      await tx.db
+        .updateTable('outbox')
+        .set({ state: 'queued', claimed_by: null, claimed_until: 0 })
+        .where('id', 'in', ids)
+        .where('state', '=', 'sending')
+        .where('claimed_by', '=', world.instance)
+        .execute()
+    })
+  }
+
   async function deliver(item: OutboxItem): Promise<void> {
     const handler = handlers.get(item.kind)!
     let delivery = await attempt(item, handler)
-    if (stopping.signal.aborted && delivery.result === 'retry') return
+    if (stopping.signal.aborted && delivery.result === 'retry') return giveBack([item.id])
     if (delivery.result === 'retry' && item.attempt >= handler.attempts)
       delivery = { result: 'refused', reason: `${delivery.reason} (after ${item.attempt} attempts)` }
     const end = delivery
@@ -193,11 +210,11 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
 
   // Asked before every claim: an empty claim would be a commit for nothing.
   async function somethingDue(): Promise<boolean> {
-    const next = await earliest()
+    const next = await earliest.get()
     return next !== null && next <= world.clock.now()
   }
 
-  async function earliest(): Promise<number | null> {
+  const earliest = remember(world, async (): Promise<number | null> => {
     if (handlers.size === 0) return null
     const known = [...handlers.keys()]
     const queued = await world.store.read
@@ -220,14 +237,25 @@ export function outboxLoop(world: World, handlers: Map<string, OutboxHandler>): 
       (t) => t !== undefined,
     )
     return times.length > 0 ? Math.min(...times) : null
-  }
+  })
 
   return {
     name: 'outbox',
-    nextDueAt: async () => (running.size >= CONCURRENCY ? null : earliest()),
+    async nextDueAt() {
+      if (stopping.signal.aborted) return null
+      const next = await earliest.get()
+      if (next === null || running.size < CONCURRENCY) return next
+      return Math.max(next, world.clock.now() + LOOK_AGAIN)
+    },
     async runDue() {
-      if (running.size >= CONCURRENCY || !(await somethingDue())) return 0
+      if (running.size >= CONCURRENCY || stopping.signal.aborted || !(await somethingDue())) return 0
+      earliest.forget()
       const items = await claim(CONCURRENCY - running.size)
+      // Stopped while it was claiming: who stops waits for what runs already, so nothing may begin now.
+      if (stopping.signal.aborted) {
+        await giveBack(items.map((item) => item.id))
+        return 0
+      }
       for (const item of items) {
         const work = deliver(item)
           .catch((error) =>

@@ -4,6 +4,7 @@ import { parseJson } from '../kit/json.ts'
 import type { Reader } from '../store/store.ts'
 import { touched } from '../store/store.ts'
 import type { Loop } from './loop.ts'
+import { remember } from './remember.ts'
 import type { Tx, World } from './world.ts'
 
 /** A durable timer: survives restarts, fires at least once, and its effects happen exactly once. */
@@ -111,18 +112,22 @@ export function timerLoop(world: World, handlers: Map<string, TimerHandler>): Lo
       return false
     }
   }
+  const earliest = remember(world, async () => {
+    const row = await world.store.read
+      .selectFrom('timers')
+      .select('due_at')
+      .orderBy('due_at')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.due_at ?? null
+  })
   return {
     name: 'timers',
-    async nextDueAt() {
-      const row = await world.store.read
-        .selectFrom('timers')
-        .select('due_at')
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst()
-      return row?.due_at ?? null
-    },
+    nextDueAt: earliest.get,
     async runDue() {
+      const next = await earliest.get()
+      if (next === null || next > world.clock.now()) return 0
+      earliest.forget()
       const rows = await world.store.read
         .selectFrom('timers')
         .select(['key', 'kind', 'version', 'attempts'])

@@ -23,7 +23,7 @@ import {
   setFirstAcknowledgement,
 } from './incidents.rows.ts'
 import { joinAlertIn } from './join-alert.ts'
-import { moveStateIn } from './move-state.ts'
+import { moveStateIn, watchAnewIn } from './move-state.ts'
 import { openIncidentIn } from './open-incident.ts'
 import { decideOpening } from './opening.rules.ts'
 import { decideAfterResolve } from './state.rules.ts'
@@ -133,6 +133,7 @@ const decided: HeardFact[] = [
     })
     if (decision.outcome === 'move')
       await moveStateIn(tx, world, actor, incident, decision.to, decision.reason)
+    if (decision.outcome === 'watch-anew') await watchAnewIn(tx, world, actor, incident, decision.reason)
   }),
 ]
 

@@ -63,16 +63,8 @@ export async function moveStateIn(
   })
   if (!moved) throw wrongState('Somebody else changed the state at the same moment: look again.')
   let suffix = WHY[reason] ? `: ${WHY[reason]}` : ''
-  if (to === 'believed-resolved') {
-    const { believedResolvedFor } = await readSettings(tx.db)
-    await setTimer(tx, {
-      key: watchKey(incident.id),
-      kind: WATCH_TIMER,
-      dueAt: tx.now + believedResolvedFor,
-      payload: { incidentId: incident.id },
-    })
-    suffix += `; watched for ${formatDuration(believedResolvedFor)}`
-  } else await cancelTimer(tx, watchKey(incident.id))
+  if (to === 'believed-resolved') suffix += `; watched for ${formatDuration(await beginWatch(tx, incident.id))}`
+  else await cancelTimer(tx, watchKey(incident.id))
   if (decision.reopens) suffix += ` (re-opened for the ${ordinal(reopened)} time)`
   const fact = await incidentStateChanged.append(tx, world, {
     subject: incident.id,
@@ -84,6 +76,46 @@ export async function moveStateIn(
     happenedAt: tx.now,
     kind: 'state',
     text: `${SAID[to]}${suffix}`,
+    actor: actor.id,
+    actorName: actor.name,
+    factSeq: fact.seq,
+  })
+}
+
+/** Sets the timer that ends the watch period, anew where it runs; answers how long it is. */
+async function beginWatch(tx: Tx, incidentId: string): Promise<number> {
+  const { believedResolvedFor } = await readSettings(tx.db)
+  await setTimer(tx, {
+    key: watchKey(incidentId),
+    kind: WATCH_TIMER,
+    dueAt: tx.now + believedResolvedFor,
+    payload: { incidentId },
+  })
+  return believedResolvedFor
+}
+
+/** The last alert of an incident that a person had believed to be over: the watch counts from here. */
+export async function watchAnewIn(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  incident: IncidentHead,
+  reason: StateReason,
+): Promise<void> {
+  if (!(await moveRow(tx, incident, { ...incident, reason, since: tx.now })))
+    throw wrongState('Somebody else changed the state at the same moment: look again.')
+  const { id: incidentId, state, reopened } = incident
+  const watched = formatDuration(await beginWatch(tx, incidentId))
+  const fact = await incidentStateChanged.append(tx, world, {
+    subject: incidentId,
+    actor,
+    data: { incidentId, from: state, to: state, reason, reopened },
+  })
+  await insertEntry(tx, {
+    incidentId,
+    happenedAt: tx.now,
+    kind: 'state',
+    text: `${SAID[state]}: ${WHY[reason]}; watched for ${watched} from here`,
     actor: actor.id,
     actorName: actor.name,
     factSeq: fact.seq,

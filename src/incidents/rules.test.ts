@@ -138,7 +138,11 @@ describe('states', () => {
       decideAfterResolve({ state: 'declared', alerts: { linked: 0, open: 0 } }).reason,
       'no-alerts',
     )
-    assert.equal(decideAfterResolve({ state: 'resolved', alerts: over }).reason, 'state-moved-on')
+    for (const state of ['resolved', 'closed'] as const)
+      assert.equal(decideAfterResolve({ state, alerts: over }).reason, 'state-moved-on')
+    // A person believed it before the last alert was over: then the watch has to begin anew.
+    assert.equal(decideAfterResolve({ state: 'believed-resolved', alerts: over }).outcome, 'watch-anew')
+    assert.equal(decideAfterResolve({ state: 'believed-resolved', alerts: open }).reason, 'alerts-open')
     assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: over }).outcome, 'move')
     assert.equal(decideAfterWatch({ state: 'believed-resolved', alerts: open }).reason, 'alerts-open')
     assert.equal(decideAfterWatch({ state: 'declared', alerts: over }).reason, 'state-moved-on')

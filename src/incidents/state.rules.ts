@@ -48,16 +48,19 @@ export type QuietDecision =
       to: 'believed-resolved' | 'resolved'
       reason: 'all-alerts-resolved' | 'watch-period-passed'
     }
+  | { outcome: 'watch-anew'; reason: 'all-alerts-resolved' }
   | { outcome: 'stay'; reason: 'alerts-open' | 'no-alerts' | 'state-moved-on' }
 
 type Quiet = Pick<Incident, 'state'> & { alerts: { linked: number; open: number } }
 
 /** After an alert was resolved: is the incident believed to be over? */
 export function decideAfterResolve(incident: Quiet): QuietDecision {
-  if (incident.state !== 'declared' && incident.state !== 'mitigated')
+  if (incident.state === 'resolved' || incident.state === 'closed')
     return { outcome: 'stay', reason: 'state-moved-on' }
   if (incident.alerts.linked === 0) return { outcome: 'stay', reason: 'no-alerts' }
   if (incident.alerts.open > 0) return { outcome: 'stay', reason: 'alerts-open' }
+  // A person believed it while an alert still stood: only from now on is it quiet.
+  if (incident.state === 'believed-resolved') return { outcome: 'watch-anew', reason: 'all-alerts-resolved' }
   return { outcome: 'move', to: 'believed-resolved', reason: 'all-alerts-resolved' }
 }
 

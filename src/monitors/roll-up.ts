@@ -63,11 +63,16 @@ export function rollUpLoop(world: World, retention: HistoryRetention): Loop {
     async runDue() {
       const now = world.clock.now()
       if (now >= nextRoll) {
-        // One piece per turn: what else the process has to do comes in between.
-        const did = await rollUpChunk(world)
-        if (did > 0) return did
-        nextRoll = now + MINUTE
+        // What is recorded from here on waits for the next turn, whether this one takes it in or not.
         waitingForRollUp.delete(world)
+        const did = await rollUpChunk(world)
+        // Full, or held back by our patience: there is more.
+        const more = did >= CHUNK || (did > 0 && PATIENCE[world.store.dialect] > 0)
+        if (more) waitingForRollUp.add(world)
+        // One piece per turn: what else the process has to do comes in between.
+        if (did >= CHUNK) return did
+        nextRoll = now + MINUTE
+        if (did > 0) return did
       }
       if (now >= nextPrune || pruning) {
         pruning = (await prune()) > 0

@@ -1,5 +1,6 @@
 import { holdLease, releaseLease } from '../engine/leases.ts'
 import type { Loop } from '../engine/loop.ts'
+import { type Remembered, remember } from '../engine/remember.ts'
 import type { World } from '../engine/world.ts'
 import type { Clock } from '../kit/clock.ts'
 import { SECOND } from '../kit/duration.ts'
@@ -77,6 +78,7 @@ export class Schedule implements Loop {
   #heap = new DueHeap<{ id: string; generation: number }>()
   readonly #lanes: { quick: Lane; slow: Lane }
   readonly #recorder: CheckRecorder
+  readonly #configured: Remembered<number>
   readonly #inFlight = new Set<Promise<void>>()
   #seq = -1
   #looked = false
@@ -97,6 +99,7 @@ export class Schedule implements Loop {
     this.#options = { ...SCHEDULE_DEFAULTS, ...options }
     this.#lanes = { quick: new Lane(this.#options.limits.quick), slow: new Lane(this.#options.limits.slow) }
     this.#recorder = new CheckRecorder(world)
+    this.#configured = remember(world, () => configurationSeq(world.store.read))
     this.#unsubscribe = world.onCommit(() => {
       this.#looked = false
     })
@@ -176,7 +179,7 @@ export class Schedule implements Loop {
   /** Takes over what was configured since the last look. */
   async #reload(): Promise<boolean> {
     const db = this.#world.store.read
-    const seq = await configurationSeq(db)
+    const seq = await this.#configured.get()
     this.#looked = true
     if (seq === this.#seq) return false
     this.#seq = seq

@@ -13,8 +13,16 @@ function when(at: number, timezone: string): string {
 // Short enough for a phone's lock screen; the whole text is behind the link.
 const SUBJECT = 180
 
+// Targets and people write these texts: a line break would let them write lines that pass for ours, and what
+// turns the direction of reading would turn ours too.
+function plain(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
+}
+
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, SUBJECT)
+  return plain(text)
+    .slice(0, SUBJECT)
+    .replace(/[\ud800-\udbff]$/, '')
 }
 
 export interface MessageInput {
@@ -34,8 +42,8 @@ export function pageMessage({ page, alert, publicUrl, secret, timezone, now }: M
     return {
       subject: oneLine(`[resolved] ${alert.title}`),
       text: [
-        `It is over: ${alert.title}`,
-        `Reason: ${alert.resolvedReason ?? 'resolved'}`,
+        `It is over: ${plain(alert.title)}`,
+        `Reason: ${plain(alert.resolvedReason ?? 'resolved')}`,
         alert.resolvedAt === null ? '' : `Resolved ${when(alert.resolvedAt, timezone)}.`,
         `The alert: ${alertUrl}`,
       ]
@@ -47,10 +55,10 @@ export function pageMessage({ page, alert, publicUrl, secret, timezone, now }: M
   return {
     subject: oneLine(`[${alert.severity}] ${alert.title}`),
     text: [
-      alert.summary || alert.title,
-      `Reason: ${alert.reason}`,
+      plain(alert.summary || alert.title),
+      `Reason: ${plain(alert.reason)}`,
       since,
-      `You are paged as: ${page.stepName} (${page.reason}).`,
+      `You are paged as: ${plain(page.stepName)} (${plain(page.reason)}).`,
       `The alert: ${alertUrl}`,
     ].join('\n'),
     link: { label: 'Acknowledge', url: `${publicUrl}/ack/${secret}` },

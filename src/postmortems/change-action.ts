@@ -7,6 +7,7 @@ import { notFound, TocsinError, wrongState } from '../kit/errors.ts'
 import { parseInput } from '../kit/parse.ts'
 import { decideByHand, mayChangeProof } from './action-state.rules.ts'
 import { requirePerson } from './add-action.ts'
+import { reopenPostmortemIn } from './change-postmortem-state.ts'
 import { claimActionIn } from './claim-action.ts'
 import { actionChanged, actionDropped, actionTakenBack } from './facts.ts'
 import { ACTION_STATES, ACTION_TYPES, type Action } from './postmortem.ts'
@@ -66,6 +67,7 @@ async function changeState(tx: Tx, world: World, actor: Actor, action: Action, g
       actor,
       data: { actionId: action.id, from: decision.from },
     })
+    await reopenPostmortemIn(tx, world, actor, action.postmortemId)
     return
   }
   // Giving up on a lesson is a decision to answer for.

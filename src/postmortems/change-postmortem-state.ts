@@ -69,6 +69,18 @@ export async function movePostmortemIn(
   })
 }
 
+/** A closed post-mortem says that every lesson is proved or given up; when one is open again, it must not go on saying so. */
+export async function reopenPostmortemIn(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  postmortemId: string,
+): Promise<void> {
+  const postmortem = await findPostmortem(tx.db, postmortemId)
+  if (postmortem?.state === 'closed')
+    await movePostmortemIn(tx, world, actor, postmortem, 'reviewed', 'action-reopened')
+}
+
 function refusal(
   from: PostmortemState,
   to: PostmortemState,

@@ -3,7 +3,7 @@ import type { Actor, Tx, World } from '../engine/world.ts'
 import { recordEntryIn } from '../incidents/index.ts'
 import { notFound } from '../kit/errors.ts'
 import { decideSettlement, type SettleDecision, type Settlement } from './action-state.rules.ts'
-import { movePostmortemIn } from './change-postmortem-state.ts'
+import { reopenPostmortemIn } from './change-postmortem-state.ts'
 import { actionProved, actionRefuted, actionReopened, actionStale } from './facts.ts'
 import type { Action, ActionState } from './postmortem.ts'
 import { findAction, findPostmortem, moveActionRow, updateAction } from './postmortems.rows.ts'
@@ -50,7 +50,7 @@ export async function settleActionIn(
   })
   if (!moved) return { changed: false, state: action.state, reason: 'raced' }
   await tell(tx, world, actor, action, decision.told, input)
-  if (decision.told === 'reopened') await reopenPostmortem(tx, world, actor, action)
+  if (decision.told === 'reopened') await reopenPostmortemIn(tx, world, actor, action.postmortemId)
   return { changed: true, state: decision.to, reason: decision.reason }
 }
 
@@ -90,11 +90,4 @@ async function tell(
     text: `${SAID[told]}: ${action.title}${told === 'proved' ? '' : ` (${reason})`}`,
     factSeq: fact.seq,
   })
-}
-
-// A closed post-mortem says that every lesson is proved; it must not go on saying so.
-async function reopenPostmortem(tx: Tx, world: World, actor: Actor, action: Action): Promise<void> {
-  const postmortem = await findPostmortem(tx.db, action.postmortemId)
-  if (postmortem?.state === 'closed')
-    await movePostmortemIn(tx, world, actor, postmortem, 'reviewed', 'action-reopened')
 }

@@ -3,10 +3,18 @@ import { type Listener, on } from '../engine/room.ts'
 import { systemActor, type Tx, type World } from '../engine/world.ts'
 import { monitorConfigured } from '../monitors/index.ts'
 import { oncallConfigured } from '../oncall/index.ts'
-import { actionClaimed, actionDropped, actionTakenBack } from '../postmortems/index.ts'
+import {
+  actionChanged,
+  actionClaimed,
+  actionDropped,
+  actionTakenBack,
+  findAction,
+  listActions,
+} from '../postmortems/index.ts'
 import { beginProof, findProof } from './action-proof.rows.ts'
 import { findDrill, listDrills, setDrillAction } from './drill.rows.ts'
 import { hurryDrill } from './due.ts'
+import { drillConfigured } from './facts.ts'
 import { askRun } from './run-drill.ts'
 import { forgetProofIn } from './settle-action.ts'
 
@@ -33,6 +41,20 @@ async function onClaim(tx: Tx, world: World, actionId: string, drillId: string |
   await askRun(tx, world, systemActor('proofs'), drill, 'action-claimed')
 }
 
+/** A claim that had no drill when it was made has one now. */
+async function onNamed(tx: Tx, world: World, actionId: string): Promise<void> {
+  const action = await findAction(tx.db, actionId)
+  if (action?.state !== 'claimed' || (await findProof(tx.db, actionId))) return
+  await onClaim(tx, world, actionId, action.drillId)
+}
+
+/** Claims that have waited for this drill to be made. */
+async function onDrill(tx: Tx, world: World, drillId: string, actionId: string | null): Promise<void> {
+  for (const action of await listActions(tx.db, { drillId, states: ['claimed'], limit: 1_000 }))
+    await onNamed(tx, world, action.id)
+  if (actionId !== null) await onNamed(tx, world, actionId)
+}
+
 /** Every drill of a monitor, soon. */
 async function onMonitor(tx: Tx, world: World, monitorId: string): Promise<void> {
   if (world.drill !== null) return
@@ -51,6 +73,10 @@ export const proofsListener: Listener = {
   name: 'proofs',
   hears: [
     on(actionClaimed, (tx, world, fact) => onClaim(tx, world, fact.subject, fact.data.drillId)),
+    on(actionChanged, async (tx, world, fact) => {
+      if (fact.data.changes.some(({ what }) => what === 'drill')) await onNamed(tx, world, fact.subject)
+    }),
+    on(drillConfigured, (tx, world, fact) => onDrill(tx, world, fact.subject, fact.data.actionId)),
     on(actionDropped, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
     on(actionTakenBack, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
     on(monitorConfigured, (tx, world, fact) => onMonitor(tx, world, fact.data.monitorId)),

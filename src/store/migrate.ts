@@ -48,18 +48,24 @@ export async function migrate(
   now: number,
   table = 'migrations',
 ): Promise<string[]> {
-  await db.schema
-    .createTable(table)
-    .ifNotExists()
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .addColumn('breaking', 'integer', (c) => c.notNull())
-    .addColumn('applied_at', 'bigint', (c) => c.notNull())
-    .execute()
+  // Two replicas may start at once; the second waits here and then finds the work done.
+  const alone = async (tx: AnyDb) => {
+    if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(726354)`.execute(tx)
+  }
+  await db.transaction().execute(async (tx) => {
+    await alone(tx)
+    await tx.schema
+      .createTable(table)
+      .ifNotExists()
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('breaking', 'integer', (c) => c.notNull())
+      .addColumn('applied_at', 'bigint', (c) => c.notNull())
+      .execute()
+  })
   const applied: string[] = []
   for (const migration of migrations) {
     await db.transaction().execute(async (tx) => {
-      // Two replicas may start at once; the second waits here and then finds the work done.
-      if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(726354)`.execute(tx)
+      await alone(tx)
       const done = await tx.selectFrom(table).selectAll().execute()
       const strangers = done.filter((row) => row.breaking && !migrations.some((m) => m.name === row.name))
       if (strangers.length > 0)

@@ -91,9 +91,18 @@ async function openSqliteStore({ directory, now }: StoreOptions): Promise<Store>
         ),
       })
   const inside = new AsyncLocalStorage<boolean>()
+  let written = 0
   return {
     dialect: 'sqlite',
-    transaction: (work) => runTransaction(writer, inside, work),
+    async transaction(work) {
+      written++
+      try {
+        return await runTransaction(writer, inside, work)
+      } finally {
+        written++
+      }
+    },
+    ...(memory && { written: () => written }),
     read: guard(reader, inside),
     history,
     async backup(file) {

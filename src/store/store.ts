@@ -14,6 +14,8 @@ export interface Store {
   read: Reader
   /** Raw observations and roll-ups: a file of their own on SQLite, so that they never hold up a page. */
   history: Kysely<Schema>
+  /** Counts the transactions begun and ended; only where nobody else can write: SQLite in memory. */
+  written?: () => number
   /** Copies everything, consistently, into a file (SQLite) — see `backup` of the command line. */
   backup(file: string): Promise<void>
   close(): Promise<void>

@@ -11,6 +11,8 @@ export interface Mail {
   text: string
   html: string
   messageId: string
+  /** Every header, as it stood. */
+  headers: { key: string; value: string }[]
   /** When it was accepted, milliseconds. */
   at: number
 }
@@ -40,6 +42,7 @@ export async function startSmtp(): Promise<RunningSmtp> {
               text: mail.text ?? '',
               html: mail.html ?? '',
               messageId: mail.messageId ?? '',
+              headers: mail.headers,
               at: Date.now(),
             })
           done()

@@ -14,6 +14,7 @@ import { verifyContact } from '../../src/catalog/index.ts'
 import {
   type Capture,
   type CapturedMessage,
+  type ChannelMap,
   captureChannels,
   type Delivery,
 } from '../../src/channels/index.ts'
@@ -63,6 +64,8 @@ export interface StoryOptions {
   /** RFC 3339; by default a Wednesday in Ana's week. */
   start?: string
   store?: () => Promise<Store>
+  /** Where messages leave by; captured by default. What leaves by others cannot be expected here. */
+  channels?: ChannelMap
   /** Contacts are verified at the start, unless a story is about that. */
   verify?: boolean
 }
@@ -153,7 +156,10 @@ export async function story(options: StoryOptions, play: (story: Story) => Promi
       log: silentLog,
       instance: `story-${instance++}`,
       publicUrl: PUBLIC_URL,
-      network: { check: async (monitor) => seen.get(monitor.id) ?? UP, channels: capture.channels },
+      network: {
+        check: async (monitor) => seen.get(monitor.id) ?? UP,
+        channels: options.channels ?? capture.channels,
+      },
       publicDirectory,
       composeReplica,
     })

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { z } from 'zod'
 import { route } from '../../src/contract/route.ts'
 import { routes } from '../../src/contract/routes.ts'
+import { readMe } from '../../src/contract/system.ts'
 import { affectedRooms } from './affected.ts'
 import { addressOf, call, onSignedOut } from './client.ts'
 import { ApiProblem, byField, problemFrom } from './problem.ts'
@@ -101,6 +102,8 @@ describe('a call', () => {
     const body = { type: 't', title: 'Sign in first', status: 401, detail: 'd', code: 'not-signed-in' }
     await answering(Response.json(body, { status: 401 }), () => call(read, { params: { id: 'x' } }))
     assert.equal(told, 1)
+    await answering(Response.json(body, { status: 401 }), () => call(readMe))
+    assert.equal(told, 1, 'asking who is signed in tells nobody: those who hear ask exactly that')
     stop()
   })
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Route } from '../../src/contract/route.ts'
+import { readMe } from '../../src/contract/system.ts'
 import { ApiProblem, problemFrom } from './problem.ts'
 
 /** What a route is called with: as it is written, before defaults are filled in. */
@@ -42,7 +43,9 @@ export async function call<
   const body = await readBody(response)
   if (!response.ok) {
     const problem = problemFrom(response.status, body)
-    if (response.status === 401 && route.access !== 'public') for (const hear of listeners) hear()
+    // Those who hear ask who is signed in; that answer must not call them again.
+    if (response.status === 401 && route.access !== 'public' && route.id !== readMe.id)
+      for (const hear of listeners) hear()
     throw problem
   }
   if (response.status === 204) return undefined as z.output<A>

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { liveEvent, readEvents } from '../../src/contract/system.ts'
+import { liveEvent, readEvents, readMe } from '../../src/contract/system.ts'
 import { affectedRooms } from './affected.ts'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting'
@@ -57,6 +57,8 @@ function listen(client: QueryClient, say: (state: LiveState) => void): () => voi
       // The browser tries again by itself unless it was refused; then it is for us.
       if (source?.readyState !== EventSource.CLOSED) return
       source.close()
+      // It may have been refused because nobody is signed in any more.
+      void client.invalidateQueries({ queryKey: ['system', readMe.id] })
       retry = window.setTimeout(open, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
     }
   }

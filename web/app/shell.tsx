@@ -17,7 +17,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router'
-import { readOverview } from '../../src/contract/system.ts'
+import { readMe, readOverview } from '../../src/contract/system.ts'
 import { onSignedOut } from '../api/client.ts'
 import { useRead } from '../api/hooks.ts'
 import { type LiveState, useLive } from '../api/live.ts'
@@ -60,7 +60,7 @@ function Frame() {
   const [more, { open, close }] = useDisclosure()
   const main = useRef<HTMLElement>(null)
   useEffect(
-    () => onSignedOut(() => void client.invalidateQueries({ queryKey: ['system', 'readMe'] })),
+    () => onSignedOut(() => void client.invalidateQueries({ queryKey: ['system', readMe.id] })),
     [client],
   )
   // Those who do not see the page change are told by the focus, which moves to the new page.

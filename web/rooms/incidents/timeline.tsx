@@ -16,7 +16,7 @@ export function TimelineCard({ incidentId }: { incidentId: string }) {
   const [correcting, setCorrecting] = useState<TimelineEntry | null>(null)
   const may = useMay('responder')
   return (
-    <Card title="Time line" lead={timeline.items ? `${timeline.items.length} entries` : undefined} bare>
+    <Card title="Timeline" lead={timeline.items ? `${timeline.items.length} entries` : undefined} bare>
       {timeline.error && <ProblemNote of={timeline.error} />}
       {!timeline.items && !timeline.error && <Loading rows={6} />}
       <ol className="timeline" aria-live="polite" aria-relevant="additions">

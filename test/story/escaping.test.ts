@@ -1,0 +1,475 @@
+/** What people and targets write stays text on every page and in every message, whatever is in it. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
+import MarkdownIt from 'markdown-it'
+import { chromium } from 'playwright-core'
+import { parse as parseYaml } from 'yaml'
+import { channels } from '../../src/channels/index.ts'
+import { snapshotDirectory } from '../../src/comms/index.ts'
+import { type Desk, openDesk } from '../../src/http/desk-for-tests.ts'
+import { systemClock } from '../../src/kit/clock.ts'
+import { HOUR } from '../../src/kit/duration.ts'
+import { checkOnce, type Observation, parseTarget } from '../../src/monitors/index.ts'
+import { mint } from '../../src/monitors/trust/mint-for-tests.ts'
+import { assertUnevaluated, hostileLine, hostileText, textOfHtml, textsOfXml } from '../harness/hostile.ts'
+import { needs, programOf } from '../harness/needs.ts'
+import { type RunningSmtp, startSmtp } from '../harness/smtp.ts'
+import { type Story, story } from '../harness/story.ts'
+
+/** Posts to webhooks of all kinds, by path. */
+const posted: { path: string; headers: Record<string, unknown>; body: string }[] = []
+const receiver = createServer((request, response) => {
+  let body = ''
+  request.on('data', (chunk) => {
+    body += chunk
+  })
+  request.on('end', () => {
+    posted.push({ path: request.url!, headers: request.headers, body })
+    response.end('ok')
+  })
+})
+
+/** A target whose every word is hostile: the status line, the body, and the name in its certificate. */
+const target = createServer((_request, response) => {
+  response.writeHead(500, hostileLine('Ts').replaceAll('\r\n', ' '), { 'content-type': 'text/html' })
+  response.end(hostileText('Tb'))
+})
+
+async function portOf(server: {
+  listen(port: number, host: string): unknown
+  once: unknown
+  address(): unknown
+}) {
+  server.listen(0, '127.0.0.1')
+  await once(server as never, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** As a configuration file has it: `${` is written `$${`. */
+const inFile = (value: unknown) => JSON.stringify(value).replaceAll('${', () => '$${')
+
+function config(smtp: number, hooks: number): string {
+  const hook = (kind: string) => ({ kind, address: { url: `http://127.0.0.1:${hooks}/${kind}` } })
+  return inFile({
+    publicUrl: 'https://tocsin.lab.example',
+    mail: { host: '127.0.0.1', port: smtp, from: 'Tocsin <tocsin@lab.example>', startTls: 'never' },
+    statusPage: { name: hostileLine('Pn'), description: hostileLine('Pd') },
+    people: {
+      ana: {
+        name: hostileLine('An'),
+        email: 'ana@lab.example',
+        contacts: [hook('webhook'), hook('slack'), hook('mattermost')],
+      },
+      cy: { name: hostileLine('Cy'), email: 'cy@lab.example', role: 'administrator' },
+    },
+    teams: { web: { name: hostileLine('Tn'), members: ['ana'], schedule: 'week', policy: 'usual' } },
+    services: {
+      docs: { name: hostileLine('Sn'), description: hostileLine('Sd'), owner: 'web', audience: 'public' },
+    },
+    oncall: {
+      week: {
+        name: hostileLine('On'),
+        rotation: 'weekly',
+        from: '2026-01-05T09:00',
+        timezone: 'UTC',
+        order: ['ana'],
+      },
+    },
+    policies: {
+      usual: {
+        name: hostileLine('Po'),
+        default: true,
+        steps: [{ name: hostileLine('St'), notify: [{ schedule: 'week' }], wait: '5m' }],
+        lastResort: { people: ['cy'], every: '15m' },
+      },
+    },
+    monitors: {
+      port: {
+        name: hostileLine('Mn'),
+        service: 'docs',
+        type: 'tcp',
+        target: 'docs.lab.example:443',
+        confirm: 1,
+        every: '1h',
+      },
+      job: { name: hostileLine('Jn'), service: 'docs', type: 'heartbeat', every: '1h', startGrace: '5m' },
+    },
+    maintenance: {
+      patching: {
+        name: hostileLine('Wn'),
+        services: ['docs'],
+        from: '2026-02-01T10:00:00Z',
+        to: '2026-02-01T11:00:00Z',
+      },
+    },
+  })
+}
+
+/** Everything that was made to be read, by where it stands. */
+interface Seen {
+  html: Map<string, string>
+  feed: string
+  json: Map<string, string>
+  drafted: string
+  exported: string
+}
+
+let smtp: RunningSmtp
+let seen: Seen
+
+/** Plays an incident in which nobody writes anything harmless. */
+async function play(s: Story, desk: Desk): Promise<Seen> {
+  const html = new Map<string, string>()
+  const json = new Map<string, string>()
+  const call = async (method: string, url: string, body?: unknown, status?: number) => {
+    const answer = await desk.call('administrator', method, url, body)
+    assert.ok(
+      status ? answer.statusCode === status : answer.statusCode < 300,
+      `${method} ${url}: ${answer.statusCode} ${answer.body.slice(0, 300)}`,
+    )
+    assert.match(
+      String(answer.headers['content-type'] ?? 'application/json'),
+      /^(application|text\/markdown)/,
+    )
+    json.set(`${method} ${url}`, answer.body)
+    return answer.body && /json/.test(String(answer.headers['content-type'])) ? answer.json() : answer.body
+  }
+  const look = async (path: string, where: string, method: 'GET' | 'POST' = 'GET') => {
+    const page = await desk.app.inject({ method, url: path })
+    assert.equal(page.statusCode, 200, `${where}: ${page.body.slice(0, 300)}`)
+    assert.match(String(page.headers['content-type']), /^text\/html/)
+    assert.equal(page.headers['x-content-type-options'], 'nosniff')
+    assert.match(String(page.headers['content-security-policy']), /default-src '(self|none)'/)
+    html.set(where, page.body)
+  }
+  const said = () => [...smtp.mails.map((mail) => mail.text), ...posted.map(({ body }) => body)].join('\n')
+  const links = (kind: string) => [
+    ...new Set([...said().matchAll(new RegExp(`/${kind}/[\\w-]{20,}`, 'g'))].map(([path]) => path)),
+  ]
+
+  await s.settle()
+  await call('POST', '/api/v1/people', {
+    id: 'di',
+    name: hostileLine('Di'),
+    email: 'di@lab.example',
+    role: 'viewer',
+  })
+  await s.settle()
+  assert.equal(links('verify').length, 6, 'five contacts of the file and one of the API ask for confirmation')
+  await look(links('verify')[0]!, 'verify: the question')
+  for (const path of links('verify')) await look(path, `verify: ${path}`, 'POST')
+
+  await call('POST', '/api/v1/tokens', { name: hostileLine('Kn'), role: 'viewer' })
+  await call('POST', '/api/v1/maintenance', {
+    name: hostileLine('Wx'),
+    services: ['docs'],
+    from: new Date(s.clock.now() + 24 * HOUR).toISOString(),
+    to: new Date(s.clock.now() + 25 * HOUR).toISOString(),
+  })
+
+  // The true checks of a target that answers hostile words, then a job that logs them.
+  for (const observation of await hostileObservations()) {
+    s.see('port', observation)
+    await s.travel('61m')
+  }
+  const { pingUrl } = await call('GET', '/api/v1/monitors/job')
+  await desk.app.inject({
+    method: 'POST',
+    url: `${new URL(pingUrl).pathname}/fail`,
+    payload: hostileText('Jb'),
+    headers: { 'content-type': 'text/html' },
+  })
+  await s.travel('2m')
+  const alerts = (await call('GET', '/api/v1/alerts')).items
+  assert.equal(alerts.length, 2, JSON.stringify(alerts))
+  const [ack] = links('ack')
+  await look(ack!, 'ack: the question')
+  await look(ack!, 'ack: pressed', 'POST')
+  await look(ack!, 'ack: pressed again', 'POST')
+  const silence = await call('POST', '/api/v1/silences', {
+    match: { dedupKey: hostileLine('Dk') },
+    until: new Date(s.clock.now() + HOUR).toISOString(),
+    reason: hostileText('Si'),
+  })
+  await call('DELETE', `/api/v1/silences/${silence.id}`)
+
+  await call('POST', '/api/v1/incidents', { title: hostileLine('In'), severity: 'SEV4', serviceIds: [] })
+  const incident = (await call('GET', '/api/v1/incidents')).items.find(
+    (one: { alertIds: string[] }) => one.alertIds.length > 0,
+  )
+  const at = `/api/v1/incidents/${incident.id}`
+  const role = (name: string) => `${at}/roles/${encodeURIComponent(name)}`
+  await call('PUT', role('Ro<img src=x onerror=hit()>'), { personId: 'ana' }, 400)
+  await call('PUT', role('commander'), { personId: 'ana' })
+  const note = await call('POST', `${at}/timeline`, { text: hostileText('No') })
+  await call('POST', `${at}/timeline`, { text: hostileText('Nc'), corrects: note.id })
+  await call('POST', `${at}/updates`, { status: 'identified', body: hostileText('Up') })
+  await call('PATCH', at, { title: hostileLine('Ti') })
+  for (const { id } of alerts)
+    await call('POST', `/api/v1/alerts/${id}/resolve`, { reason: hostileText('Re') })
+  await s.settle()
+  await look(ack!, 'ack: resolved')
+  await call('PATCH', at, { state: 'resolved' })
+  await s.travel('1h')
+
+  const { postmortemId } = await call('GET', at)
+  const postmortem = postmortemId
+    ? await call('GET', `/api/v1/postmortems/${postmortemId}`)
+    : await call('POST', `${at}/postmortem`)
+  const pm = `/api/v1/postmortems/${postmortem.id}`
+  const action = await call('POST', `${pm}/actions`, {
+    title: hostileLine('Ac'),
+    type: 'detect',
+    criterion: hostileText('Cr'),
+    owner: 'ana',
+  })
+  const drafted = await call('GET', `${pm}/markdown`)
+  await call('PUT', pm, {
+    version: postmortem.version,
+    title: hostileLine('Pt'),
+    body: `## Summary\n\n${hostileText('Pb')}\n`,
+  })
+  await call('PATCH', `/api/v1/actions/${action.id}`, { state: 'dropped', reason: hostileText('Dr') })
+  const exported = await call('GET', `${pm}/markdown`)
+  for (const list of [
+    'people',
+    'services',
+    'teams',
+    'monitors',
+    'alerts',
+    'incidents',
+    'silences',
+    'tokens',
+    'pages',
+    'schedules',
+    'policies',
+    'maintenance',
+  ])
+    await call('GET', `/api/v1/${list}`)
+  await call('GET', `${at}/timeline`)
+
+  for (const path of [
+    '/ack/nothing-of-this-kind"><script>hit()</script>',
+    '/verify/x"><img src=x onerror=hit()>',
+  ]) {
+    const refused = await desk.app.inject(encodeURI(path))
+    assert.ok(refused.statusCode >= 400 && refused.statusCode < 500)
+    html.set(path, refused.body)
+  }
+  const folder = snapshotDirectory(s.publicDirectory)
+  let feed = ''
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, file)
+    if (statSync(path).isDirectory()) continue
+    if (file.endsWith('.html')) html.set(`status page ${file}`, readFileSync(path, 'utf8'))
+    if (file.endsWith('.json')) json.set(`status page ${file}`, readFileSync(path, 'utf8'))
+    if (file.endsWith('.atom')) feed = readFileSync(path, 'utf8')
+  }
+  return { html, feed, json, drafted, exported }
+}
+
+async function hostileObservations(): Promise<Observation[]> {
+  const webPort = await portOf(target)
+  const name = (hostileLine('Ce') as string).slice(0, 64).replaceAll(/[,+="\\]/g, '-')
+  const { cert, key } = await mint({ name: `CN=${name}`, names: ['evil.example'] })
+  const secure = createTlsServer({ cert, key }, (socket) => socket.end())
+  secure.on('tlsClientError', () => {})
+  const tlsPort = await portOf(secure)
+  const observations: Observation[] = []
+  for (const address of [`http://127.0.0.1:${webPort}/`, `tls://127.0.0.1:${tlsPort}`]) {
+    const { kind, spec } = parseTarget(address, {})
+    observations.push(await checkOnce(kind, spec, { clock: systemClock, deadlineMs: 5_000 }))
+  }
+  secure.close()
+  for (const { verdict } of observations) assert.equal(verdict, 'down')
+  assert.match(JSON.stringify(observations[1]), /script/, 'the name of the certificate is told')
+  return observations
+}
+
+before(async () => {
+  smtp = await startSmtp()
+  const hooks = await portOf(receiver)
+  await story({ config: config(smtp.port, hooks), channels, verify: false }, async (s) => {
+    const desk = await openDesk({ world: s.tocsin().world, publicDirectory: s.publicDirectory })
+    try {
+      seen = await play(s, desk)
+    } finally {
+      await desk.close()
+    }
+  })
+})
+after(async () => {
+  receiver.close()
+  target.close()
+  await smtp.stop()
+})
+
+const isMarked = (text: string, mark: string) => text.includes(`${mark}<script>hit()</script>`)
+
+describe('on pages', () => {
+  test('everything is text, and the text is whole', () => {
+    for (const [where, page] of seen.html) assertUnevaluated(textOfHtml(page, where), where)
+    const whole = [...seen.html.values()].map((page) => textOfHtml(page, '')).join('\n')
+    for (const mark of ['Pn', 'Pd', 'Sn', 'Up', 'An', 'Mn', 'Wn', 'Wx', 'Di'])
+      assert.ok(isMarked(whole, mark), `${mark} is shown nowhere`)
+    assert.ok(seen.html.size > 12, [...seen.html.keys()].join(', '))
+  })
+
+  test('nothing runs in a browser that nothing protects', needs('chromium'), async () => {
+    const browser = await chromium.launch({ executablePath: programOf('chromium')!, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      const calls: string[] = []
+      await page.exposeFunction('hit', () => void calls.push('hit'))
+      await page.route('**', (route) => {
+        calls.push(route.request().url())
+        return route.abort()
+      })
+      // Without the headers and without the policy inside the pages: escaping alone has to hold.
+      const pages = [...seen.html, ...smtp.mails.map((mail) => [`mail: ${mail.subject}`, mail.html] as const)]
+      for (const [where, source] of pages) {
+        await page.setContent(source.replace(/<meta http-equiv[^>]*>/, '').replace(/<link [^>]*>/g, ''))
+        const active = await page.evaluate(
+          `[...document.querySelectorAll('script, img, iframe, object, embed')].length + [...document.querySelectorAll('a')].filter((a) => /script:|data:/i.test(a.protocol)).length`,
+        )
+        assert.equal(active, 0, where)
+      }
+      assert.deepEqual(calls, [])
+    } finally {
+      await browser.close()
+    }
+  })
+})
+
+describe('in messages', () => {
+  test('no mail has a header that Tocsin did not write, nor another recipient', () => {
+    assert.ok(smtp.mails.length >= 6)
+    for (const mail of smtp.mails) {
+      assert.match(mail.to, /@lab\.example$/)
+      assert.deepEqual(
+        mail.headers.map(({ key }) => key).sort(),
+        'auto-submitted content-type date from message-id mime-version subject to x-auto-response-suppress'.split(
+          ' ',
+        ),
+        mail.subject,
+      )
+      assert.doesNotMatch(mail.subject, /[\r\n\u202e]/)
+    }
+  })
+
+  test('every mail says it as text, in both its parts', () => {
+    for (const mail of smtp.mails) {
+      const text = textOfHtml(mail.html, mail.subject)
+      assertUnevaluated(text, mail.subject)
+      assertUnevaluated(mail.text, mail.subject)
+    }
+    const subjects = smtp.mails.map((mail) => mail.subject).join('\n')
+    assert.ok(isMarked(subjects, 'Mn'), subjects)
+  })
+
+  test('a line of what a target said cannot pass for a line of Tocsin', () => {
+    for (const mail of smtp.mails)
+      for (const line of mail.text.split('\n')) assert.doesNotMatch(line, /^\s*(Bcc:|\[press\])/, mail.text)
+  })
+
+  test('Slack gets no mention, and one link, which is ours', () => {
+    const said = posted
+      .filter(({ path }) => path === '/slack')
+      .map(({ body }) => JSON.parse(body).text as string)
+    assert.ok(said.length >= 3)
+    for (const text of said) {
+      const controls = text.match(/<[^>]*>/g) ?? []
+      for (const control of controls)
+        assert.match(control, /^<https:\/\/tocsin\.lab\.example\/[\w/-]+\|[\w ]+>$/)
+      assert.ok(controls.length <= 1, text)
+    }
+    assert.ok(said.some((text) => text.includes('Mn&lt;script&gt;')))
+  })
+
+  test('Mattermost renders no markup of theirs, and wakes nobody by a mention', () => {
+    const said = posted
+      .filter(({ path }) => path === '/mattermost')
+      .map(({ body }) => JSON.parse(body).text as string)
+    assert.ok(said.length >= 3)
+    for (const text of said) {
+      assert.doesNotMatch(text, /@(channel|all|here)/)
+      const html = new MarkdownIt({ html: true, linkify: false }).render(text)
+      textOfHtml(html, 'Mattermost')
+      assert.ok((html.match(/<a /g) ?? []).length <= 1, html)
+    }
+  })
+
+  test('a webhook gets JSON whose texts are as they were written', () => {
+    const said = posted.filter(({ path }) => path === '/webhook')
+    assert.ok(said.length >= 3)
+    for (const { body, headers } of said) {
+      assert.equal(headers['content-type'], 'application/json')
+      assert.ok(!('bcc' in headers))
+      assertUnevaluated(JSON.parse(body).text, 'webhook')
+    }
+    assert.ok(said.some(({ body }) => isMarked(JSON.parse(body).subject, 'Mn')))
+  })
+})
+
+describe('in what machines read', () => {
+  test('the feed is well-formed, and what it holds as HTML is text', () => {
+    const texts = textsOfXml(seen.feed)
+    const contents = [...(texts.get('content') ?? []), ...(texts.get('summary') ?? [])]
+    assert.ok(contents.length > 0)
+    const all = [...contents, ...(texts.get('title') ?? []).slice(1)].map((html) => textOfHtml(html, 'feed'))
+    for (const text of all) assertUnevaluated(text, `feed: ${text}`)
+    assert.ok(isMarked(all.join('\n'), 'Up') && isMarked(all.join('\n'), 'Sn'), all.join('\n'))
+    assert.ok(isMarked(texts.get('title')![0]!, 'Pn'))
+  })
+
+  test('JSON is JSON, and gives back what was written', () => {
+    for (const [where, text] of seen.json)
+      if (!where.endsWith('/markdown') && text !== '') assert.doesNotThrow(() => JSON.parse(text), where)
+    const all = [...seen.json.values()].join('\n')
+    for (const mark of [
+      'Sn',
+      'Sd',
+      'Tn',
+      'On',
+      'Mn',
+      'Jn',
+      'Kn',
+      'Si',
+      'In',
+      'Ti',
+      'No',
+      'Nc',
+      'Up',
+      'Re',
+      'Ac',
+      'Cr',
+    ])
+      assert.ok(all.includes(`${mark}<script>hit()</script>\\"><img`), `${mark} is told nowhere`)
+  })
+
+  test('the exported Markdown has front matter that holds the very texts', () => {
+    const [, front] = /^---\n([\s\S]*?)\n---\n/.exec(seen.exported)!
+    const read = parseYaml(front!)
+    assert.equal(read.title, hostileLine('Pt'))
+    assert.equal(read.tocsin.actions[0].title, hostileLine('Ac'))
+    assert.equal(
+      read.tocsin.actions[0].criterion.replaceAll('\r', ''),
+      hostileText('Cr').replaceAll('\r', ''),
+    )
+    assert.match(read.summary, /^Pb<script>/)
+    assert.ok(!('Bcc' in read))
+  })
+
+  test('a draft is inert even for a reader that believes all HTML: every name and note in it is escaped', () => {
+    const body = seen.drafted.replace(/^---\n[\s\S]*?\n---\n/, '')
+    const text = textOfHtml(new MarkdownIt({ html: true }).render(body), 'the draft')
+    for (const mark of ['Sn', 'No', 'Nc', 'Ac', 'Cr', 'An', 'Mn']) assert.ok(isMarked(text, mark), mark)
+    assertUnevaluated(text, 'the draft')
+  })
+})
