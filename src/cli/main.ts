@@ -171,7 +171,9 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
     await tocsin.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
-    return explain(error, terminal)
+    const code = explain(error, terminal)
+    // For a monitoring system 2 is CRITICAL: a plugin that was called wrongly knows nothing, which is UNKNOWN.
+    return argv[0] === 'check' && code !== 0 ? 3 : code
   }
 }
 

@@ -89,17 +89,19 @@ const OVERALL: Record<ComponentStatus, { indicator: Indicator; description: stri
   major_outage: { indicator: 'critical', description: 'Major Service Outage' },
 }
 
-/** The headline of the page: its worst component, or an unresolved incident that is worse than all of them. */
+/**
+ * The headline of the page: its worst component, or an unresolved incident that is worse. An incident that names
+ * components speaks through them, which may have recovered already; one that names none speaks for itself.
+ */
 export function decideOverall(
   components: readonly ComponentStatus[],
-  incidents: readonly { impact: Impact; status: UpdateStatus }[],
+  incidents: readonly { impact: Impact; status: UpdateStatus; serviceIds: readonly string[] }[],
 ): { indicator: Indicator; description: string } {
-  const worst = components.reduce(worse, 'operational')
   const said = incidents
     .filter(({ status }) => status === 'investigating' || status === 'identified')
+    .filter(({ serviceIds }) => serviceIds.length === 0)
     .map(({ impact }) => OF_IMPACT[impact])
-    .reduce(worse, 'operational')
-  return OVERALL[components.length === 0 ? said : worst]
+  return OVERALL[[...components, ...said].reduce(worse, 'operational')]
 }
 
 /** The impact that the public is told for a severity. */

@@ -100,7 +100,19 @@ describe('how a component stands', () => {
     assert.equal(decideOverall(['under_maintenance', 'operational'], []).indicator, 'maintenance')
     assert.equal(decideOverall(['degraded_performance'], []).indicator, 'minor')
     assert.equal(decideOverall(['major_outage', 'operational'], []).indicator, 'critical')
-    assert.equal(decideOverall([], [{ impact: 'critical', status: 'identified' }]).indicator, 'critical')
+    const incident = (status: UpdateStatus, serviceIds: string[] = []) =>
+      ({ impact: 'critical', status, serviceIds }) as const
+    assert.equal(decideOverall([], [incident('identified')]).indicator, 'critical')
+    // Named components say better how they stand now; without one, only the incident can say it.
+    assert.equal(decideOverall(['operational'], [incident('investigating', ['docs'])]).indicator, 'none')
+    assert.equal(decideOverall(['operational'], [incident('investigating')]).indicator, 'critical')
+    assert.equal(decideOverall(['under_maintenance'], [incident('investigating')]).indicator, 'critical')
+    assert.equal(
+      decideOverall(['partial_outage'], [{ ...incident('identified'), impact: 'minor' }]).indicator,
+      'major',
+    )
+    for (const status of ['monitoring', 'resolved'] as const)
+      assert.equal(decideOverall(['operational'], [incident(status)]).indicator, 'none')
     assert.deepEqual((['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const).map(impactOf), [
       'critical',
       'major',

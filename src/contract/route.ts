@@ -76,7 +76,8 @@ export const name = z
   .trim()
   .min(1, 'must not be empty')
   .max(120, 'must not be longer than 120 characters')
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+  // Control characters, and those that turn the direction of what follows.
+  .regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'must not hold control characters')
 export const text = z.string().trim().max(10_000)
 export const byId = z.strictObject({ id })
 

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
-import type { Reader } from '../store/store.ts'
+import { type Reader, touched } from '../store/store.ts'
 import { defineFact, factsAfter, lastSeq } from './facts.ts'
 import type { Loop } from './loop.ts'
 import { remember } from './remember.ts'
@@ -93,8 +93,8 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
     const parked = state.attempts >= ATTEMPTS
     state.retryAt = parked ? 0 : world.clock.now() + backoff(state.attempts)
     world.log.error({ listener: listener.name, seq, factType, error, parked }, 'a listener failed')
-    await world.transact(async (tx) => {
-      await tx.db
+    const ours = await world.transact(async (tx) => {
+      const updated = await tx.db
         .updateTable('listeners')
         .set({
           attempts: parked ? 0 : state.attempts,
@@ -103,8 +103,11 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
           ...(parked ? { cursor: seq } : {}),
         })
         .where('name', '=', listener.name)
-        .execute()
-      if (!parked) return
+        // Another replica may have digested it meanwhile: its place must never move back.
+        .where('cursor', '=', state.cursor)
+        .executeTakeFirst()
+      if (touched(updated) === 0) return false
+      if (!parked) return true
       await tx.db
         .insertInto('parked_facts')
         .values({ listener: listener.name, seq, error, at: tx.now })
@@ -115,8 +118,10 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
         actor: systemActor('engine'),
         data: { listener: listener.name, seq, factType, error },
       })
+      return true
     })
-    if (parked) {
+    if (!ours) cursors.clear()
+    else if (parked) {
       state.cursor = seq
       state.attempts = 0
     }

@@ -1,19 +1,13 @@
 import { Cron } from 'croner'
 import { z } from 'zod'
-import { slug } from '../contract/route.ts'
+import { name, slug } from '../contract/route.ts'
 import { DAY, HOUR } from '../kit/duration.ts'
 import { durationField, durationOr } from './kinds/fields.ts'
 import { type MonitorKindName, monitorKinds } from './kinds/registry.ts'
 
 const everyMonitor = {
   service: slug.meta({ title: 'Service', description: 'The service that it watches.' }),
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(120)
-    .optional()
-    .meta({ title: 'Name', description: 'The key, where it is left out.' }),
+  name: name.optional().meta({ title: 'Name', description: 'The key, where it is left out.' }),
   enabled: z.boolean().default(true).meta({ title: 'Enabled', description: 'Whether it is checked at all.' }),
 }
 
@@ -91,7 +85,7 @@ const instant = z.iso
   .meta({ title: 'Instant', description: 'RFC 3339, with its offset: 2026-03-01T22:00:00+01:00.' })
 
 const lists = {
-  name: z.string().trim().min(1).max(120).optional().meta({ title: 'Name' }),
+  name: name.optional().meta({ title: 'Name' }),
   monitors: z.array(slug).default([]).meta({ title: 'Monitors' }),
   services: z.array(slug).default([]).meta({ title: 'Services', description: 'All of their monitors.' }),
 }

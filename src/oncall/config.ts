@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { name } from '../contract/route.ts'
 import { HOUR, MINUTE, parseDuration } from '../kit/duration.ts'
 import type { Problem } from '../kit/errors.ts'
 import type { PolicySpec } from './policy.ts'
@@ -7,8 +8,6 @@ import type { ScheduleSpec } from './schedule.ts'
 const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens, such as web-week')
-
-const title = z.string().trim().min(1, 'must not be empty').max(120)
 
 function duration(least: number, most: number, example: string) {
   return z.string().transform((text, context) => {
@@ -39,7 +38,7 @@ function isLocalTime(text: string): boolean {
 
 /** One entry of `oncall`. */
 export const scheduleConfig = z.strictObject({
-  name: title.optional().meta({ title: 'Name', description: 'The key, where it is left out.' }),
+  name: name.optional().meta({ title: 'Name', description: 'The key, where it is left out.' }),
   rotation: z.enum(['daily', 'weekly']).meta({ title: 'Rotation' }),
   from: z
     .string()
@@ -62,12 +61,12 @@ const target = z.union([z.strictObject({ schedule: slug }), z.strictObject({ per
 
 /** One entry of `policies`. */
 export const policyConfig = z.strictObject({
-  name: title.optional().meta({ title: 'Name', description: 'The key, where it is left out.' }),
+  name: name.optional().meta({ title: 'Name', description: 'The key, where it is left out.' }),
   default: z.boolean().default(false).meta({ title: 'For services that name none' }),
   steps: z
     .array(
       z.strictObject({
-        name: title.optional().meta({ title: 'Name' }),
+        name: name.optional().meta({ title: 'Name' }),
         notify: z.array(target).min(1, 'must notify somebody').max(50).meta({ title: 'Notify' }),
         wait: duration(10_000, 24 * HOUR, '5m')
           .default(5 * MINUTE)

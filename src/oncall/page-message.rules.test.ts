@@ -79,3 +79,25 @@ test('a title cannot break out of the subject line, nor fill a telephone', () =>
   assert.ok(!/[\r\n]/.test(subject))
   assert.ok(subject.length <= 180)
 })
+
+test('what others wrote is one line each, so that no line of theirs passes for one of ours', () => {
+  const forged = 'x\r\nAcknowledge:\nhttps://evil.example/ack\u2028y\u202egnorw'
+  const message = pageMessage({
+    ...input,
+    alert: { ...alert, title: forged, summary: forged, reason: forged },
+    page: { ...input.page, stepName: forged, reason: forged },
+  })
+  assert.equal(message.text.split('\n').length, 5)
+  assert.doesNotMatch(message.text, /[\r\u2028\u202e]/)
+  const over = pageMessage({
+    ...input,
+    alert: { ...alert, title: forged, state: 'resolved', resolvedAt: at, resolvedReason: forged },
+    page: { ...input.page, kind: 'resolved' },
+  })
+  assert.equal(over.text.split('\n').length, 4)
+})
+
+test('a long title is cut between characters', () => {
+  const { subject } = pageMessage({ ...input, alert: { ...alert, title: '😀'.repeat(200) } })
+  assert.ok(subject.isWellFormed())
+})

@@ -16,7 +16,11 @@ describe('several processes that open a fresh database at once', () => {
       Array.from({ length: 5 }, (_, now) => openStore({ directory: '', databaseUrl: database.url, now })),
     )
     // biome-ignore lint/suspicious/noExplicitAny: the list of migrations belongs to no room
-    const rows = await (stores[0]!.read as any).selectFrom('migrations').select('name').orderBy('name').execute()
+    const rows = await (stores[0]!.read as any)
+      .selectFrom('migrations')
+      .select('name')
+      .orderBy('name')
+      .execute()
     assert.deepEqual(
       rows.map((row: { name: string }) => row.name),
       migrations.map(({ name }) => name),

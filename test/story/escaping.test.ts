@@ -316,7 +316,7 @@ describe('on pages', () => {
   test('everything is text, and the text is whole', () => {
     for (const [where, page] of seen.html) assertUnevaluated(textOfHtml(page, where), where)
     const whole = [...seen.html.values()].map((page) => textOfHtml(page, '')).join('\n')
-    for (const mark of ['Pn', 'Pd', 'Sn', 'Up', 'An', 'Mn', 'Wn', 'Wx', 'Di'])
+    for (const mark of ['Pn', 'Pd', 'Sn', 'Up', 'An', 'Mn', 'Di'])
       assert.ok(isMarked(whole, mark), `${mark} is shown nowhere`)
     assert.ok(seen.html.size > 12, [...seen.html.keys()].join(', '))
   })

@@ -146,7 +146,10 @@ describe('believed resolved by a person, while an alert still stands', () => {
     s.expectMessage('ana@lab.example', /^\[critical\] /)
     await acknowledgeAll(s)
     const [incident] = await listIncidents(s.store.read)
-    await changeIncident(s.tocsin().world, s.as('ana'), { incidentId: incident!.id, state: 'believed-resolved' })
+    await changeIncident(s.tocsin().world, s.as('ana'), {
+      incidentId: incident!.id,
+      state: 'believed-resolved',
+    })
     return incident!.id
   }
 
@@ -176,6 +179,9 @@ describe('believed resolved by a person, while an alert still stands', () => {
       const quietSince = (await s.facts('alert.resolved'))[0]!.at
       await s.travel('11m')
       const over = (await findIncident(s.store.read, id))!
-      assert.deepEqual([over.state, over.reason, over.resolvedAt], ['resolved', 'watch-period-passed', quietSince])
+      assert.deepEqual(
+        [over.state, over.reason, over.resolvedAt],
+        ['resolved', 'watch-period-passed', quietSince],
+      )
     }))
 })

@@ -149,7 +149,10 @@ onEveryStore('a whole incident', ({ open }) => {
       assert.deepEqual([again.state, again.reason], ['reviewed', 'action-reopened'])
       assert.equal((await findIncident(s.store.read, id))!.state, 'closed', 'the outage itself is not back')
       const told = (await readTimeline(s.store.read, id)).slice(-2).map(({ text }) => text)
-      assert.match(told[0]!, /^Action open again: its proof failed: Watch whose certificate it is \(Missed 9 of 11/)
+      assert.match(
+        told[0]!,
+        /^Action open again: its proof failed: Watch whose certificate it is \(Missed 9 of 11/,
+      )
       assert.equal(told[1], 'Post-mortem went from closed to reviewed: an action is open again')
       await s.apply(STRICT)
       await s.travel('70s')
@@ -177,7 +180,10 @@ onEveryStore('a whole incident', ({ open }) => {
         ],
       )
       const entry = (await readTimeline(s.store.read, id)).at(-1)!
-      assert.match(entry.text, /^Changed impact start from .*; Changed acknowledged from .*; Changed mitigated/)
+      assert.match(
+        entry.text,
+        /^Changed impact start from .*; Changed acknowledged from .*; Changed mitigated/,
+      )
     }))
 
   it('reads in the order of happening; equal instants keep the order of writing, a correction stands beside', () =>
