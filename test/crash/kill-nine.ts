@@ -4,7 +4,6 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,7 +12,6 @@ import type { Incident, TimelineEntry } from '../../src/contract/incidents.ts'
 import type { MonitorDetail } from '../../src/contract/monitors.ts'
 import type { Page } from '../../src/contract/oncall.ts'
 import { freePort } from '../harness/ports.ts'
-import { freshDatabase } from '../harness/postgres.ts'
 import { type RunningTocsin, startTocsin, until } from '../harness/tocsin.ts'
 import { type LoadTarget, load, type Promised } from './load.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
@@ -123,7 +121,8 @@ async function judge(
   assert.deepEqual(strangers, [], 'every message carries the key of a page: duplicates are visible as one')
 }
 
-async function play(databaseUrl: string | undefined, name: string): Promise<void> {
+/** Plays it on SQLite, or on the database given. */
+export async function killUnderLoad(name: string, databaseUrl?: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-crash-'))
   const receiver = await startReceiver()
   const port = await freePort()
@@ -165,14 +164,3 @@ async function play(databaseUrl: string | undefined, name: string): Promise<void
     rmSync(folder, { recursive: true, force: true })
   }
 }
-
-test('kill -9 fifty times under load [sqlite]', () => play(undefined, 'sqlite'))
-
-test('kill -9 fifty times under load [postgres]', async () => {
-  const database = await freshDatabase()
-  try {
-    await play(database.url, 'postgres')
-  } finally {
-    await database.drop()
-  }
-})
