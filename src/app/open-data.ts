@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createToken } from '../catalog/index.ts'
 import { captureChannels } from '../channels/index.ts'
 import type { OpenData } from '../cli/index.ts'
-import { lastSeq, verifyAudit } from '../engine/facts.ts'
+import { verifyAudit } from '../engine/facts.ts'
 import { assembleEngine } from '../engine/runner.ts'
 import { systemActor } from '../engine/world.ts'
 import { sleep, systemClock } from '../kit/clock.ts'
-import { TocsinError } from '../kit/errors.ts'
+import { reasonOf, TocsinError } from '../kit/errors.ts'
 import { openLog } from '../kit/log.ts'
 import { runDrill, viewDrills, viewRun } from '../proofs/index.ts'
 import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
 import { composeTocsin } from './compose.ts'
 import { composeReplica } from './replica.ts'
 
@@ -83,16 +84,35 @@ export async function restore({
       'wrong-state',
       `${dataDirectory} holds data already (${present.join(', ')}). Name an empty directory.`,
     )
-  await copyFile(file, join(dataDirectory, 'core.db'))
-  const store = await openStore({ directory: dataDirectory, now: systemClock.now() })
+  // Looked at beside its place: what turns out to be damaged must leave the directory as it was.
+  const trial = await mkdtemp(join(dataDirectory, 'restore-'))
+  try {
+    await copyFile(file, join(trial, 'core.db'))
+    const facts = await inspect(trial)
+    for (const name of readdirSync(trial)) await rename(join(trial, name), join(dataDirectory, name))
+    return { facts }
+  } finally {
+    await rm(trial, { recursive: true, force: true })
+  }
+}
+
+/** Opens a restored copy, brings it up to date, and answers how many facts it holds; throws where it is damaged. */
+async function inspect(directory: string): Promise<number> {
+  const damaged = (why: string) => new TocsinError('wrong-state', `The backup is damaged: ${why}.`)
+  let store: Store
+  try {
+    store = await openStore({ directory, now: systemClock.now() })
+  } catch (error) {
+    if (error instanceof TocsinError) throw error
+    throw damaged(`it cannot be opened (${reasonOf(error)})`)
+  }
   try {
     const audit = await verifyAudit(store.read)
-    if (audit.brokenAt)
-      throw new TocsinError(
-        'wrong-state',
-        `The backup is damaged: its fact log breaks at ${audit.brokenAt.seq}.`,
-      )
-    return { facts: await lastSeq(store.read) }
+    if (audit.brokenAt) throw damaged(`its fact log breaks at ${audit.brokenAt.seq}`)
+    return audit.facts
+  } catch (error) {
+    if (error instanceof TocsinError) throw error
+    throw damaged(`it cannot be read (${reasonOf(error)})`)
   } finally {
     await store.close()
   }

@@ -36,6 +36,8 @@ export const composeReplica: ComposeReplica = async (live, { runId, monitorId, s
   await store.transaction(async (db) => {
     // The silence of the other monitors must page nobody.
     await db.deleteFrom('monitors').where('id', '!=', monitorId).execute()
+    // Nobody signs in to a replica: what opens the live one stays there.
+    await db.updateTable('people').set({ password_hash: null }).execute()
   })
   const clock = travelClock(startAt)
   const capture = captureChannels()

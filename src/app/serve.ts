@@ -18,6 +18,7 @@ import { systemClock } from '../kit/clock.ts'
 import { newId } from '../kit/ids.ts'
 import { openLog } from '../kit/log.ts'
 import { checkMonitor } from '../monitors/index.ts'
+import { holdDirectory } from '../store/hold-directory.ts'
 import { openStore } from '../store/open-store.ts'
 import { composeTocsin } from './compose.ts'
 import { configurationFile, readConfigurationFile, summarize, warningsOf } from './read-configuration-file.ts'
@@ -34,15 +35,18 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const first = readConfigurationFile(file)
   if (!first.ok) throw new BadConfiguration(file ?? '', first.problems)
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  // On PostgreSQL several may run: there each timer, delivery and check is claimed one by one.
+  const letGo = options.runEngine && !databaseUrl ? holdDirectory(dataDirectory) : () => {}
   const store = await openStore({ directory: dataDirectory, databaseUrl, now: systemClock.now() })
   const publicDirectory = join(dataDirectory, 'public')
-  const publicUrl = first.value.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const urlOn = (heard: number) =>
+    first.value.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${heard}`
   const tocsin = composeTocsin({
     clock: systemClock,
     store,
     log,
     instance: `${hostname()}-${process.pid}-${newId(systemClock.now()).slice(-6)}`,
-    publicUrl,
+    publicUrl: urlOn(port),
     network: { check: checkMonitor, channels },
     publicDirectory,
     composeReplica,
@@ -67,12 +71,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     }),
   })
   await app.listen({ host, port })
+  const address = app.server.address() as AddressInfo
+  // Port 0 is a port of the system's choice, known only now; no link has left yet.
+  world.publicUrl = urlOn(address.port)
   if (options.runEngine) {
     await tocsin.start()
     engine = runEngine(world, tocsin.engine)
   }
   const setup = await createSetupLink(world, systemActor('cli'))
-  const address = app.server.address() as AddressInfo
   const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     url: `http://${shown}:${address.port}`,
@@ -91,6 +97,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       await engine?.stop()
       await closed
       await store.close()
+      letGo()
     },
   }
 }

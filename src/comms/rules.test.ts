@@ -6,7 +6,7 @@ import { decideAutoUpdate, listNames } from './auto-update.rules.ts'
 import { componentDays } from './component-days.rules.ts'
 import { type ComponentInputs, decideComponent, decideOverall, impactOf } from './component-status.rules.ts'
 import { statusPageConfig } from './config.ts'
-import { COMPONENT_STATUSES, IMPACTS, UPDATE_STATUSES } from './status-page.ts'
+import { COMPONENT_STATUSES, IMPACTS, UPDATE_STATUSES, type UpdateStatus } from './status-page.ts'
 
 const quiet: ComponentInputs = {
   automatic: true,

@@ -87,7 +87,12 @@ export function page<Item extends z.ZodType>(item: Item) {
 }
 
 export const pageQuery = z.strictObject({
-  cursor: z.string().max(200).optional(),
+  // The place of a row: its id, with its time before it where a list is ordered by time.
+  cursor: z
+    .string()
+    .max(200)
+    .regex(/^(?:\d{1,15}~)?[a-z0-9][a-z0-9-]*$/, 'is none that a list gave: begin again without it')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 

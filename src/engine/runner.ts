@@ -82,9 +82,10 @@ export async function travelTo(engine: Engine, clock: TravelClock, to: number): 
   for (;;) {
     const due = await engine.nextDueAt()
     const next = Math.min(due ?? Infinity, clock.nextAt() ?? Infinity)
-    if (next > to) break
-    // A loop that stays due without progress must not hold time still.
-    clock.moveTo(Math.max(next, clock.now() + (next <= clock.now() ? 1 : 0)))
+    // A loop that stays due without progress must not hold time still, nor carry it past its end.
+    const at = next > clock.now() ? next : clock.now() + 1
+    if (at > to) break
+    clock.moveTo(at)
     await engine.drain()
   }
   clock.moveTo(to)

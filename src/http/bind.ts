@@ -104,6 +104,8 @@ interface Input {
 function readInput(route: Route, request: FastifyRequest): Input {
   const problems: Problem[] = []
   const read = (schema: z.ZodType, value: unknown, place: string): unknown => {
+    for (const path of placesOfNul(value, place))
+      problems.push({ path, message: 'must not hold the character NUL', remedy: 'Remove it.' })
     const result = schema.safeParse(value)
     if (result.success) return result.data
     problems.push(...problemsOf(result.error, place))
@@ -127,6 +129,16 @@ function readInput(route: Route, request: FastifyRequest): Input {
     problems.length > 1 ? `${detail} (and ${problems.length - 1} more)` : detail,
     problems,
   )
+}
+
+/** Where a text holds NUL, which nobody writes on purpose and not every database can keep. */
+function placesOfNul(value: unknown, place: string): string[] {
+  if (typeof value === 'string') return value.includes('\u0000') ? [place] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = place ? `${place}.${key}` : key
+    return key.includes('\u0000') ? [place] : placesOfNul(inner, path)
+  })
 }
 
 function isEmptyObject(value: unknown): boolean {

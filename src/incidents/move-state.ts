@@ -63,7 +63,8 @@ export async function moveStateIn(
   })
   if (!moved) throw wrongState('Somebody else changed the state at the same moment: look again.')
   let suffix = WHY[reason] ? `: ${WHY[reason]}` : ''
-  if (to === 'believed-resolved') suffix += `; watched for ${formatDuration(await beginWatch(tx, incident.id))}`
+  if (to === 'believed-resolved')
+    suffix += `; watched for ${formatDuration(await beginWatch(tx, incident.id))}`
   else await cancelTimer(tx, watchKey(incident.id))
   if (decision.reopens) suffix += ` (re-opened for the ${ordinal(reopened)} time)`
   const fact = await incidentStateChanged.append(tx, world, {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { MINUTE } from '../kit/duration.ts'
 import type { ReplicaPage } from './drill.ts'
 import { judgePaging } from './judge-paging.rules.ts'
@@ -30,6 +31,30 @@ test('the last allowed millisecond is in time, the next is too late', () => {
 test('somebody else is not the right person, unless anyone will do', () => {
   assert.equal(judgePaging([page(MINUTE, 'bo')], ONSET, ANA).reason, 'wrong-person')
   assert.equal(judgePaging([page(MINUTE, 'bo')], ONSET, { ...ANA, person: null }).reason, 'reached-in-time')
+})
+
+test('everybody else who was paged is named once, in the order of paging', () => {
+  const pages = [page(3 * MINUTE, 'cy'), page(MINUTE, 'bo'), page(2 * MINUTE, 'bo')]
+  assert.equal(judgePaging(pages, ONSET, ANA).summary, 'bo, cy were paged, but not ana.')
+  assert.equal(judgePaging(pages.slice(1), ONSET, ANA).summary, 'bo was paged, but not ana.')
+})
+
+test('a page at the very onset is in time; what came to another first changes nothing', () => {
+  assert.equal(judgePaging([page(0, 'ana')], ONSET, { ...ANA, withinMs: 0 }).outcome, 'passed')
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ after: fc.nat(10 * MINUTE), who: fc.constantFrom('ana', 'bo', 'cy') })),
+      (all) => {
+        const { outcome } = judgePaging(
+          all.map(({ after, who }) => page(after, who)),
+          ONSET,
+          ANA,
+        )
+        const inTime = all.some(({ after, who }) => who === 'ana' && after <= ANA.withinMs)
+        assert.equal(outcome, inTime ? 'passed' : 'failed')
+      },
+    ),
+  )
 })
 
 test('silence is a failure that says who should have been paged', () => {

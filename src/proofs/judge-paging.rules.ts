@@ -63,11 +63,12 @@ export function judgePaging(
   }
   const right = sorted.find((page) => criterion.person === null || page.personId === criterion.person)
   if (!right) {
-    const others = [...new Set(sorted.map((page) => page.personId))].join(', ')
+    const others = [...new Set(sorted.map((page) => page.personId))]
+    const were = others.length > 1 ? 'were' : 'was'
     return {
       outcome: 'failed',
       reason: 'wrong-person',
-      summary: `${others} was paged, but not ${whom}.`,
+      summary: `${others.join(', ')} ${were} paged, but not ${whom}.`,
     }
   }
   const took = formatDuration(right.at - onset)

@@ -11,9 +11,24 @@ const types = {
   },
 }
 
+// Text in PostgreSQL cannot hold NUL, and one such text from a target or a stranger would fail everything that
+// shares its transaction. What cannot be kept is kept as the character for that.
+const NUL = /\u0000/g
+const storable = (value: unknown) =>
+  typeof value === 'string' && value.includes('\u0000') ? value.replace(NUL, '\ufffd') : value
+
+class TextClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: pg overloads this in six ways; all of them pass through
+  override query(...[query, values, ...rest]: any[]): any {
+    const kept = Array.isArray(values) ? values.map(storable) : values
+    return (super.query as (...all: unknown[]) => unknown)(query, kept, ...rest)
+  }
+}
+
 /** A pool over a PostgreSQL URL; several hosts in the URL give failover, as libpq has it. */
 export function openPostgres(url: string, size = 10): pg.Pool {
   const pool = new pg.Pool({
+    Client: TextClient,
     connectionString: url,
     max: size,
     types: types as never,

@@ -46,9 +46,9 @@ async function acknowledge({ url }: LoadTarget, promised: Promised): Promise<voi
   const list = await fetch(`${url}/api/v1/alerts?state=open`, { headers })
   const { items } = (await list.json()) as { items: Alert[] }
   for (const alert of items) promised.seen.add(alert.id)
-  // Most stay open, so that escalations are under way when the process dies.
-  const chosen = items.find((alert) => alert.next !== null)
-  if (!chosen || Math.random() < 0.7) return
+  // A quarter is acknowledged; the others stay open, so that escalations are under way when the process dies.
+  const chosen = items.find((alert) => alert.next !== null && /[0-3]$/.test(alert.id))
+  if (!chosen) return
   const answer = await fetch(`${url}/api/v1/alerts/${chosen.id}/acknowledge`, { method: 'POST', headers })
   await answer.arrayBuffer()
   if (answer.ok) promised.acknowledged.add(chosen.id)

@@ -15,7 +15,9 @@ import { DOWN, type Story, story, UP } from '../harness/story.ts'
 
 const files = (s: Story): Map<string, string> => {
   const folder = snapshotDirectory(s.publicDirectory)
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
   return new Map(
     names.map((entry) => {
       const path = join(entry.parentPath, entry.name)
@@ -81,10 +83,14 @@ onEveryStore('the public page', ({ open }) => {
       const { world } = s.tocsin()
       const traces = async () => ({
         timeline: (await readTimeline(s.store.read, incidentId)).map((entry) => entry.id),
-        incidents: (await listIncidents(s.store.read)).map((incident) => [incident.id, incident.alerts.length]),
+        incidents: (await listIncidents(s.store.read)).map((incident) => [
+          incident.id,
+          incident.alerts.length,
+        ]),
         postmortems: await listPostmortems(s.store.read),
         alerts: await s.alerts(),
-        pages: (await s.facts()).filter(({ type }) => /^(page|escalation|statuspage|update)\./.test(type)).length,
+        pages: (await s.facts()).filter(({ type }) => /^(page|escalation|statuspage|update)\./.test(type))
+          .length,
         files: files(s),
       })
       const before = await traces()
@@ -136,7 +142,11 @@ describe('what the public is not told', () => {
       const { world } = s.tocsin()
       const ana = s.as('ana')
       const { id } = await openIncident(world, ana, { title: 'The phones are dead', severity: 'SEV1' })
-      await publishUpdate(world, ana, { incidentId: id, status: 'investigating', body: 'Nobody can call us.' })
+      await publishUpdate(world, ana, {
+        incidentId: id,
+        status: 'investigating',
+        body: 'Nobody can call us.',
+      })
       await s.travel('2s')
       assert.equal(status(s), 'critical')
       assert.doesNotMatch(files(s).get('index.html')!, /All Systems Operational/)

@@ -1,20 +1,24 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import type { z } from 'zod'
+import type { byId, Route } from '../../src/contract/route.ts'
+import { useAct } from '../api/hooks.ts'
+import { refused, told } from './feedback.tsx'
 
-/** A button that asks once more before it does what cannot be taken back. */
-export function Confirmed(props: {
+interface Question {
   label: ReactNode
-  /** For a button that shows a sign only. */
+  /** For a button whose label does not say what it is about. */
   name?: string
   question: string
   consequence: string
   act: string
-  busy?: boolean
-  onConfirm: () => void
   variant?: string
   size?: string
-}) {
+}
+
+/** A button that asks once more before it does what cannot be taken back. */
+export function Confirmed(props: Question & { busy?: boolean; onConfirm: () => void }) {
   const [asked, { open, close }] = useDisclosure()
   return (
     <>
@@ -45,5 +49,23 @@ export function Confirmed(props: {
         </Group>
       </Modal>
     </>
+  )
+}
+
+/** The button in a row that ends or removes what the row shows. */
+export function EndRow<A extends z.ZodType>({
+  by,
+  id,
+  done,
+  ...question
+}: Question & { by: Route<typeof byId, z.ZodObject, z.ZodUndefined, A>; id: string; done: string }) {
+  const end = useAct(by, () => told(done))
+  return (
+    <Confirmed
+      size="xs"
+      busy={end.isPending}
+      onConfirm={() => end.mutate({ params: { id } }, { onError: refused })}
+      {...question}
+    />
   )
 }

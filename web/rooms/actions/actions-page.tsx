@@ -1,76 +1,58 @@
-import { SegmentedControl } from '@mantine/core'
 import { IconListCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { type Action, listActions } from '../../../src/contract/postmortems.ts'
 import { useList } from '../../api/hooks.ts'
-import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
+import { Empty } from '../../parts/feedback.tsx'
+import { Choose, Filters, Listed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
 import { matches } from '../../parts/matches.ts'
 import { ExactMoment } from '../../parts/moment.tsx'
-import { More } from '../../parts/more.tsx'
 import { PageHead } from '../../parts/page.tsx'
-import { SearchBox, usePersonName } from '../../parts/pick.tsx'
+import { usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { useNow } from '../../times/now.ts'
 import { awaitsProof, byNeed } from './sort-actions.ts'
 
 /** What was promised, and whether it has been proved. */
 export function ActionsPage() {
-  const [search, setSearch] = useFilter('q')
-  const [which, setWhich] = useFilter('state', 'waiting')
+  const search = useFilter('q')
+  const which = useFilter('state', 'waiting')
   const actions = useList(listActions, { query: { limit: 500 } }, { all: true })
   const found = actions.items
-    ?.filter((one) => which === 'all' || (which === 'proved' ? one.state === 'proved' : awaitsProof(one)))
-    .filter((one) => matches(search, one.title, one.criterion, one.owner, one.type))
+    ?.filter(
+      (one) => which[0] === 'all' || (which[0] === 'proved' ? one.state === 'proved' : awaitsProof(one)),
+    )
+    .filter((one) => matches(search[0], one.title, one.criterion, one.owner, one.type))
     .sort(byNeed)
   return (
     <>
       <PageHead title="Actions" lead="An action closes when a drill has replayed the failure and passed." />
-      <div className="filters">
-        <SearchBox label="Search actions" value={search} onChange={setSearch} />
-        <SegmentedControl
-          aria-label="Which"
-          size="xs"
-          value={which}
-          onChange={setWhich}
-          data={[
-            { value: 'waiting', label: 'Waiting for proof' },
-            { value: 'proved', label: 'Proved' },
-            { value: 'all', label: 'All' },
-          ]}
+      <Filters search="Search actions" by={search}>
+        <Choose
+          label="Which"
+          of={which}
+          among={{ waiting: 'Waiting for proof', proved: 'Proved', all: 'All' }}
         />
-      </div>
+      </Filters>
       <div className="card">
-        {actions.error && <ProblemNote of={actions.error} retry={actions.refetch} />}
-        {!found && !actions.error && <Loading />}
-        {found?.length === 0 && (
-          <Empty
-            icon={<IconListCheck />}
-            title={which === 'waiting' && !search ? 'No action waits for proof' : 'No action matches'}
-          >
-            Actions are added in a <Link to="/post-mortems">post-mortem</Link>, with what must be seen before
-            they count as done.
-          </Empty>
-        )}
-        {found && found.length > 0 && (
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>Action and criterion</th>
-                <th>Owner</th>
-                <th>Due</th>
-                <th>Drill</th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map((action) => (
-                <Row key={action.id} of={action} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        <More of={actions} />
+        <Listed
+          of={actions}
+          found={found}
+          heads={['State', 'Action and criterion', 'Owner', 'Due', 'Drill']}
+          nothing={
+            <Empty
+              icon={<IconListCheck />}
+              title={
+                which[0] === 'waiting' && !search[0] ? 'No action waits for proof' : 'No action matches'
+              }
+            >
+              Actions are added in a <Link to="/post-mortems">post-mortem</Link>, with what must be seen
+              before they count as done.
+            </Empty>
+          }
+        >
+          {(action) => <Row of={action} />}
+        </Listed>
       </div>
     </>
   )

@@ -1,11 +1,11 @@
-import { Button, Modal, Stack, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { type FormEvent, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { type Alert, readAlert, resolveAlert } from '../../../src/contract/alerts.ts'
 import { useAct, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { Awaited, ProblemNote, told } from '../../parts/feedback.tsx'
+import { Awaited, told } from '../../parts/feedback.tsx'
+import { FormDialog, LongField, useTyped } from '../../parts/form.tsx'
 import { ExactMoment, Lasting } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
@@ -162,35 +162,22 @@ function Detail({ of }: { of: Alert }) {
 }
 
 function Resolve({ of, close }: { of: Alert; close: () => void }) {
-  const [reason, setReason] = useState('')
+  const reason = useTyped()
   const resolve = useAct(resolveAlert, () => {
     told('Resolved.')
     close()
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    resolve.mutate({ params: { id: of.id }, body: { reason } })
-  }
+  const send = () => resolve.mutate({ params: { id: of.id }, body: { reason: reason.value } })
   return (
-    <Modal opened onClose={close} title="Resolve by hand">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Textarea
-            label="Why is it resolved?"
-            description="It opens again if the monitor still sees it."
-            required
-            autosize
-            minRows={2}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-autofocus
-          />
-          <ProblemNote of={resolve.error} />
-          <Button type="submit" loading={resolve.isPending}>
-            Resolve
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title="Resolve by hand" of={resolve} act="Resolve" send={send} close={close}>
+      <LongField
+        label="Why is it resolved?"
+        description="It opens again if the monitor still sees it."
+        at="reason"
+        required
+        of={reason}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

@@ -1,15 +1,13 @@
-import { SegmentedControl, Tabs } from '@mantine/core'
 import { IconBellCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { type Alert, listAlerts } from '../../../src/contract/alerts.ts'
 import { useList } from '../../api/hooks.ts'
-import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
+import { Empty } from '../../parts/feedback.tsx'
+import { Choose, Filters, Listed, Tabbed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
 import { matches } from '../../parts/matches.ts'
 import { Lasting, Moment } from '../../parts/moment.tsx'
-import { More } from '../../parts/more.tsx'
 import { PageHead } from '../../parts/page.tsx'
-import { SearchBox } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { AcknowledgeButton } from './acknowledge.tsx'
 import { SilencesTab } from './silences.tsx'
@@ -18,87 +16,52 @@ const STATES = ['unresolved', 'open', 'acknowledged', 'resolved'] as const
 
 /** What may need a human. */
 export function AlertsPage() {
-  const [tab, setTab] = useFilter('tab', 'alerts')
   return (
     <>
       <PageHead title="Alerts" />
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'alerts')} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="alerts">Alerts</Tabs.Tab>
-          <Tabs.Tab value="silences">Silences</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="alerts">
-          <AlertList />
-        </Tabs.Panel>
-        <Tabs.Panel value="silences">
-          <SilencesTab />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabbed
+        of={{
+          alerts: { label: 'Alerts', show: <AlertList /> },
+          silences: { label: 'Silences', show: <SilencesTab /> },
+        }}
+      />
     </>
   )
 }
 
 function AlertList() {
-  const [search, setSearch] = useFilter('q')
-  const [chosen, setState] = useFilter('state', 'unresolved')
-  const state = STATES.find((one) => one === chosen)
+  const search = useFilter('q')
+  const chosen = useFilter('state', 'unresolved')
+  const state = STATES.find((one) => one === chosen[0])
   const alerts = useList(listAlerts, { query: state ? { state } : {} })
   const found = alerts.items?.filter((one) =>
-    matches(search, one.title, one.summary, one.serviceId, one.monitorId, one.reason, one.dedupKey),
+    matches(search[0], one.title, one.summary, one.serviceId, one.monitorId, one.reason, one.dedupKey),
   )
+  const calm = state === 'unresolved' ? 'Nothing needs a human' : 'No alert yet'
   return (
     <>
-      <div className="filters">
-        <SearchBox label="Search alerts" value={search} onChange={setSearch} />
-        <SegmentedControl
-          aria-label="State"
-          size="xs"
-          value={chosen}
-          onChange={setState}
-          data={[
-            { value: 'unresolved', label: 'Unresolved' },
-            { value: 'resolved', label: 'Resolved' },
-            { value: 'all', label: 'All' },
-          ]}
+      <Filters search="Search alerts" by={search}>
+        <Choose
+          label="State"
+          of={chosen}
+          among={{ unresolved: 'Unresolved', resolved: 'Resolved', all: 'All' }}
         />
-      </div>
+      </Filters>
       <div className="card">
-        {alerts.error && <ProblemNote of={alerts.error} retry={alerts.refetch} />}
-        {!found && !alerts.error && <Loading />}
-        {found?.length === 0 && (
-          <Empty
-            icon={<IconBellCheck />}
-            title={
-              search ? 'No alert matches' : state === 'unresolved' ? 'Nothing needs a human' : 'No alert yet'
-            }
-          >
-            {search
-              ? 'Search for less, or look at all alerts.'
-              : 'When a monitor turns, its alert stands here with who was paged and what happens next.'}
-          </Empty>
-        )}
-        {found && found.length > 0 && (
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>Severity</th>
-                <th>Alert</th>
-                <th>Opened</th>
-                <th>What happens next</th>
-                <th>
-                  <span className="sub">Act</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map((alert) => (
-                <Row key={alert.id} of={alert} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        <More of={alerts} />
+        <Listed
+          of={alerts}
+          found={found}
+          heads={['State', 'Severity', 'Alert', 'Opened', 'What happens next', { quiet: 'Act' }]}
+          nothing={
+            <Empty icon={<IconBellCheck />} title={search[0] ? 'No alert matches' : calm}>
+              {search[0]
+                ? 'Search for less, or look at all alerts.'
+                : 'When a monitor turns, its alert stands here with who was paged and what happens next.'}
+            </Empty>
+          }
+        >
+          {(alert) => <Row of={alert} />}
+        </Listed>
       </div>
     </>
   )

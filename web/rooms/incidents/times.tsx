@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Modal, Stack, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPencil } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
 import { changeIncident, type Incident } from '../../../src/contract/incidents.ts'
 import { useAct } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { ProblemNote, told } from '../../parts/feedback.tsx'
+import { told } from '../../parts/feedback.tsx'
+import { FormDialog, TimeField, type Typed, useTyped } from '../../parts/form.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts } from '../../parts/page.tsx'
 import { sayReason } from '../../parts/states.ts'
@@ -63,46 +63,36 @@ function SetTimes({ of, close }: { of: Incident; close: () => void }) {
     const at = timeNamed(of.times, name)
     return at ? toLocalInput(Date.parse(at)) : ''
   }
-  const [impact, setImpact] = useState(local('impact start'))
-  const [mitigated, setMitigated] = useState(local('mitigated'))
+  const impact = useTyped(() => local('impact start'))
+  const mitigated = useTyped(() => local('mitigated'))
   const change = useAct(changeIncident, () => {
     told('The times are set.')
     close()
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const changed = (field: Typed, name: string, as: string) =>
+    field.value === local(name) ? {} : { [as]: fromLocalInput(field.value) }
+  const send = () =>
     change.mutate({
       params: { id: of.id },
       body: {
-        ...(impact === local('impact start') ? {} : { impactStart: fromLocalInput(impact) }),
-        ...(mitigated === local('mitigated') ? {} : { mitigatedAt: fromLocalInput(mitigated) }),
+        ...changed(impact, 'impact start', 'impactStart'),
+        ...changed(mitigated, 'mitigated', 'mitigatedAt'),
       },
     })
-  }
   return (
-    <Modal opened onClose={close} title="Times that only people know">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput
-            label="Impact began"
-            description="When users were first hit; empty where nobody knows"
-            type="datetime-local"
-            value={impact}
-            onChange={(event) => setImpact(event.currentTarget.value)}
-          />
-          <TextInput
-            label="Mitigated"
-            description="When users were no longer hit"
-            type="datetime-local"
-            value={mitigated}
-            onChange={(event) => setMitigated(event.currentTarget.value)}
-          />
-          <ProblemNote of={change.error} />
-          <Button type="submit" loading={change.isPending}>
-            Set
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title="Times that only people know" of={change} act="Set" send={send} close={close}>
+      <TimeField
+        label="Impact began"
+        description="When users were first hit; empty where nobody knows"
+        at="impactStart"
+        of={impact}
+      />
+      <TimeField
+        label="Mitigated"
+        description="When users were no longer hit"
+        at="mitigatedAt"
+        of={mitigated}
+      />
+    </FormDialog>
   )
 }
