@@ -11,11 +11,16 @@ export function missingTools(files: string[]): ToolName[] {
 
 /** Installs what is missing where that is possible; says what it does and what remains missing. */
 export function installTools(files: string[], say: (line: string) => void): void {
-  const missing = missingTools(files)
+  provideTools(missingTools(files), say)
+}
+
+/** The same for tools by name. */
+export function provideTools(tools: ToolName[], say: (line: string) => void): void {
+  const missing = tools.filter((tool) => programOf(tool) === null)
   if (missing.length === 0) return
   const packages = [...new Set(missing.map(debianPackageOf))]
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
-    say(`not installed: ${missing.join(', ')}. Tests that need them are left out.`)
+    say(`not installed: ${missing.join(', ')}. What needs them is left out.`)
     say(`On Debian: sudo apt-get install --no-install-recommends ${packages.join(' ')}`)
     return
   }
@@ -23,7 +28,7 @@ export function installTools(files: string[], say: (line: string) => void): void
   if (!apt('update', '-qq') || !apt('install', '-y', '-qq', '--no-install-recommends', ...packages))
     say('apt-get failed; see above')
   const still = missing.filter((tool) => programOf(tool) === null)
-  if (still.length > 0) say(`still not installed: ${still.join(', ')}. Tests that need them are left out.`)
+  if (still.length > 0) say(`still not installed: ${still.join(', ')}. What needs them is left out.`)
 }
 
 function apt(...args: string[]): boolean {

@@ -1,6 +1,7 @@
 /** The whole loop once, on this machine: `npm run tour`, or `npm run tour -- --exit` to end at the end. */
 import { parseArgs } from 'node:util'
 import { ADMIN_TOKEN } from '../../test/harness/tocsin.ts'
+import { provideTools } from '../../test/run.machine.ts'
 import { setStage } from './stage.ts'
 import { playStory, type Skip } from './story.ts'
 import { teller } from './tell.ts'
@@ -15,6 +16,7 @@ const { values } = parseArgs({
 })
 
 const tell = teller(process.stdout)
+provideTools(['nginx'], (line) => tell.say(line))
 tell.chapter('Setting the stage: a certificate authority, nginx, an SMTP server, Tocsin')
 const stage = await setStage(Number(values.port))
 let failed = false

@@ -52,7 +52,7 @@ onEveryStore('a replica', ({ open }) => {
         scheduleId: 'week',
         personId: 'bo',
         from: now,
-        to: now + 60 * MINUTE,
+        until: now + 60 * MINUTE,
       })
       const replica = await composeReplica(s.tocsin().world, options(s))
       await replica.observe(DOWN)
@@ -81,7 +81,7 @@ onEveryStore('a replica', ({ open }) => {
   it('takes along nothing with which somebody signs in or confirms', () =>
     story({ store: open }, async (s) => {
       const { world } = s.tocsin()
-      const { url } = await invitePerson(world, s.as('cy', 'administrator'), 'ana')
+      const { url } = await invitePerson(world, s.as('cy', 'administrator'), { personId: 'ana' })
       await acceptInvitation(
         world,
         { secret: url.split('/').at(-1)!, password: 'a long enough password' },

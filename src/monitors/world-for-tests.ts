@@ -23,6 +23,8 @@ export interface MonitorsWorld {
   /** The monitors checked, with the time since the start. */
   checked: { id: string; after: number }[]
   configure(config: unknown): Promise<Applied>
+  /** What happens once when the process starts. */
+  start(): Promise<void>
   travel(ms: number): Promise<void>
   /** Facts of one type since the last call, oldest first. */
   facts<Data>(type: string): Promise<Fact<Data>[]>
@@ -48,7 +50,8 @@ export function openMonitorsWorld(
     checked.push({ id: monitor.id, after: clock.now() - START })
     return sees.get(monitor.id) ?? seen('up')
   }
-  const engine = assembleEngine(world, [monitorsRoom({ check, ...room })])
+  const monitors = monitorsRoom({ check, ...room })
+  const engine = assembleEngine(world, [monitors])
   let heard = 0
   return {
     world,
@@ -60,6 +63,7 @@ export function openMonitorsWorld(
       world.transact((tx) =>
         applyMonitorsConfig(tx, world, systemActor('app'), monitorsConfig.parse(config)),
       ),
+    start: async () => monitors.start?.(world),
     travel: (ms) => travelTo(engine, clock, clock.now() + ms),
     async facts<Data>(type: string) {
       const facts = await factsAfter(store.read, heard, 10_000)

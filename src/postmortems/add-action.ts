@@ -7,7 +7,7 @@ import { notFound, wrongState } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { parseInput } from '../kit/parse.ts'
 import { actionCreated } from './facts.ts'
-import { ACTION_TYPES, type Action } from './postmortem.ts'
+import { ACTION_TYPES, type Action, type Postmortem } from './postmortem.ts'
 import { findAction, findPostmortem, insertAction } from './postmortems.rows.ts'
 
 const addActionInput = z.strictObject({
@@ -27,10 +27,7 @@ export async function addAction(world: World, actor: Actor, input: AddActionInpu
   authorize(actor, 'responder')
   const given = parseInput(addActionInput, input)
   return world.transact(async (tx) => {
-    const postmortem = await findPostmortem(tx.db, given.postmortemId)
-    if (!postmortem) throw notFound('post-mortem', given.postmortemId)
-    if (postmortem.state === 'closed')
-      throw wrongState('The post-mortem is closed: take it back to reviewed first.')
+    const postmortem = await requireOpen(tx, given.postmortemId)
     if (given.owner) await requirePerson(tx, given.owner)
     const action: Action = {
       ...given,
@@ -53,8 +50,18 @@ export async function addAction(world: World, actor: Actor, input: AddActionInpu
         drillId: action.drillId,
       },
     })
+    // The fact waited for those before it: a closing at the same moment is seen only now.
+    await requireOpen(tx, postmortem.id)
     return (await findAction(tx.db, action.id))!
   })
+}
+
+async function requireOpen(tx: Tx, postmortemId: string): Promise<Postmortem> {
+  const postmortem = await findPostmortem(tx.db, postmortemId)
+  if (!postmortem) throw notFound('post-mortem', postmortemId)
+  if (postmortem.state === 'closed')
+    throw wrongState('The post-mortem is closed: take it back to reviewed first.')
+  return postmortem
 }
 
 /** An owner must be a person of the catalogue. */

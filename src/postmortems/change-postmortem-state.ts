@@ -29,9 +29,12 @@ export async function changePostmortemState(
   return world.transact(async (tx) => {
     const postmortem = await findPostmortem(tx.db, postmortemId)
     if (!postmortem) throw notFound('post-mortem', postmortemId)
-    const actions = await listActions(tx.db, { postmortemId, limit: 1_000 })
-    const decision = decidePostmortemMove(postmortem, to, actions)
-    if (decision.outcome === 'refuse') throw refusal(postmortem.state, to, decision)
+    const allow = async () => {
+      const actions = await listActions(tx.db, { postmortemId, limit: 1_000 })
+      const decision = decidePostmortemMove(postmortem, to, actions)
+      if (decision.outcome === 'refuse') throw refusal(postmortem.state, to, decision)
+    }
+    await allow()
     await movePostmortemIn(
       tx,
       world,
@@ -40,6 +43,8 @@ export async function changePostmortemState(
       to,
       to === 'closed' ? 'all-actions-settled' : 'changed-by-person',
     )
+    // Whoever appends a fact waits for those before: an action that moved at the same moment is seen only now.
+    if (to === 'closed') await allow()
     return (await findPostmortem(tx.db, postmortemId))!
   })
 }

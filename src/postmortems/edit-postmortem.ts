@@ -30,8 +30,10 @@ export async function editPostmortem(
   return world.transact(async (tx) => {
     const postmortem = await findPostmortem(tx.db, given.postmortemId)
     if (!postmortem) throw notFound('post-mortem', given.postmortemId)
-    if (postmortem.state === 'closed')
-      throw wrongState('The post-mortem is closed: take it back to reviewed first.')
+    const refuseClosed = ({ state }: Postmortem) => {
+      if (state === 'closed') throw wrongState('The post-mortem is closed: take it back to reviewed first.')
+    }
+    refuseClosed(postmortem)
     const { title, body, categories = postmortem.categories, keywords = postmortem.keywords } = given
     if (!(await updateText(tx, postmortem.id, given.version, { title, body, categories, keywords }))) {
       const newest = (await findPostmortem(tx.db, postmortem.id))!.version
@@ -53,6 +55,9 @@ export async function editPostmortem(
       actor,
       data: { postmortemId: postmortem.id, version },
     })
-    return (await findPostmortem(tx.db, postmortem.id))!
+    const saved = (await findPostmortem(tx.db, postmortem.id))!
+    // The fact waited for those before it: a closing at the same moment is seen only now.
+    refuseClosed(saved)
+    return saved
   })
 }

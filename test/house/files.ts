@@ -72,12 +72,7 @@ export function missingPaths(page: SourceFile, exists: (path: string) => boolean
 
 /** Places of the machine on which something was written. */
 export function machinePaths({ path, text }: SourceFile): string[] {
-  const places = [
-    '/work/(?:main|shared|\\.library)',
-    '/root/[\\w.-]+',
-    '/home/(?!user\\b)[a-z][\\w-]*/',
-    '/Users/\\w+',
-  ]
+  const places = ['/(?:root|work)/[\\w.-]+', '/home/(?!user\\b)[a-z][\\w-]*/', '/Users/\\w+']
   return [...text.matchAll(new RegExp(`(?<![\\w.])(?:${places.join('|')})`, 'g'))].map(
     ([place]) => `${path}: ${place}`,
   )

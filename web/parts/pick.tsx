@@ -2,6 +2,7 @@ import { MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { listPeople, listServices } from '../../src/contract/catalog.ts'
 import { listMonitors } from '../../src/contract/monitors.ts'
+import { listDrills } from '../../src/contract/proofs.ts'
 import { useList } from '../api/hooks.ts'
 
 /** The search of a list; `/` brings the reader here. */
@@ -59,6 +60,13 @@ export function PickMonitor(props: PickProps) {
   const { items = [] } = useList(listMonitors, {}, { all: true })
   const data = items.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name} (${id})` }))
   return <Select searchable nothingFoundMessage="No such monitor" data={data} {...props} />
+}
+
+/** One of the drills. */
+export function PickDrill(props: PickProps & { disabled?: boolean }) {
+  const { items = [] } = useList(listDrills, {}, { all: true })
+  const data = items.map(({ id, name }) => ({ value: id, label: name }))
+  return <Select searchable clearable nothingFoundMessage="No drill yet" data={data} {...props} />
 }
 
 /** Any number of services. */

@@ -6,9 +6,9 @@ import type { z } from 'zod'
 import { type drillRun, listDrillRuns, readDrill, runDrill } from '../../../src/contract/proofs.ts'
 import { useAct, useList, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { Empty, Loading, ProblemNote, refused, told } from '../feedback.tsx'
+import { Empty, refused, told } from '../feedback.tsx'
+import { Listed } from '../list.tsx'
 import { Moment } from '../moment.tsx'
-import { More } from '../more.tsx'
 import { Card } from '../page.tsx'
 import { State } from '../state.tsx'
 import { sayReason } from '../states.ts'
@@ -41,54 +41,38 @@ export function DrillEvidence({
         }
         bare
       >
-        {runs.error && <ProblemNote of={runs.error} />}
-        {!runs.items && !runs.error && <Loading rows={3} />}
-        {runs.items?.length === 0 && (
-          <Empty title="It has never been run">Run it to learn what would happen today.</Empty>
-        )}
-        {runs.items && runs.items.length > 0 && (
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>Outcome</th>
-                <th>Why</th>
-                <th>Caused by</th>
-                <th>Finished</th>
-                <th>
-                  <span className="sub">Evidence</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {runs.items.map((run) => (
-                <tr key={run.id} aria-current={run.id === shown?.id}>
-                  <td className="tight">
-                    <State is={run.state} />
-                  </td>
-                  <td className="wide">
-                    {sayReason(run.reason)}
-                    {run.id === provedByRunId && <span className="sub"> · this run proved the action</span>}
-                  </td>
-                  <td className="tight">{sayReason(run.trigger)}</td>
-                  <td className="tight">
-                    <Moment at={run.finishedAt} missing="not yet" />
-                  </td>
-                  <td className="tight">
-                    <button
-                      type="button"
-                      className="text-button"
-                      aria-pressed={run.id === shown?.id}
-                      onClick={() => choose(run.id)}
-                    >
-                      {run.id === shown?.id ? 'shown below' : 'show'}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        <More of={runs} />
+        <Listed
+          of={runs}
+          heads={['Outcome', 'Why', 'Caused by', 'Finished', { quiet: 'Evidence' }]}
+          nothing={<Empty title="It has never been run">Run it to learn what would happen today.</Empty>}
+          bars={3}
+        >
+          {(run) => (
+            <tr aria-current={run.id === shown?.id}>
+              <td className="tight">
+                <State is={run.state} />
+              </td>
+              <td className="wide">
+                {sayReason(run.reason)}
+                {run.id === provedByRunId && <span className="sub"> · this run proved the action</span>}
+              </td>
+              <td className="tight">{sayReason(run.trigger)}</td>
+              <td className="tight">
+                <Moment at={run.finishedAt} missing="not yet" />
+              </td>
+              <td className="tight">
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-pressed={run.id === shown?.id}
+                  onClick={() => choose(run.id)}
+                >
+                  {run.id === shown?.id ? 'shown below' : 'show'}
+                </button>
+              </td>
+            </tr>
+          )}
+        </Listed>
       </Card>
       {shown && <Shown of={shown} />}
     </>

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { drillRun } from '../../../src/contract/proofs.ts'
 import { sayClock, sayDuration, sayExact } from '../../times/say-time.ts'
+import { Rows } from '../list.tsx'
 import { Card, Facts } from '../page.tsx'
 import { State } from '../state.tsx'
 import { sayReason } from '../states.ts'
@@ -36,38 +37,27 @@ function Faults({ of }: { of: Evidence }) {
       lead={missed > 0 ? `${missed} of ${of.faults.length} missed` : `all ${of.faults.length} seen`}
       bare
     >
-      <table className="rows">
-        <thead>
+      <Rows
+        of={of.faults.toSorted((a, b) => rank(a) - rank(b))}
+        heads={['Result', 'Fault', 'What the monitor said', { right: 'Took' }]}
+      >
+        {(one) => (
           <tr>
-            <th>Result</th>
-            <th>Fault</th>
-            <th>What the monitor said</th>
-            <th className="right">Took</th>
+            <td className="tight">
+              <State is={resultOf(one)} />
+            </td>
+            <td className="wide fault">
+              <strong>{one.title ?? sayReason(one.fault)}</strong>
+              {one.failureClass && <div className="sub mono">{one.failureClass}</div>}
+            </td>
+            <td className="wide">
+              {one.verdict && <State is={one.verdict} />} {one.summary}
+              {one.remedy && <div className="sub">To catch it: {one.remedy}</div>}
+            </td>
+            <td className="tight right">{one.tookMs === undefined ? '–' : `${Math.round(one.tookMs)} ms`}</td>
           </tr>
-        </thead>
-        <tbody>
-          {of.faults
-            .toSorted((a, b) => rank(a) - rank(b))
-            .map((one) => (
-              <tr key={one.fault}>
-                <td className="tight">
-                  <State is={resultOf(one)} />
-                </td>
-                <td className="wide fault">
-                  <strong>{one.title ?? sayReason(one.fault)}</strong>
-                  {one.failureClass && <div className="sub mono">{one.failureClass}</div>}
-                </td>
-                <td className="wide">
-                  {one.verdict && <State is={one.verdict} />} {one.summary}
-                  {one.remedy && <div className="sub">To catch it: {one.remedy}</div>}
-                </td>
-                <td className="tight right">
-                  {one.tookMs === undefined ? '–' : `${Math.round(one.tookMs)} ms`}
-                </td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+        )}
+      </Rows>
     </Card>
   )
 }
@@ -91,30 +81,20 @@ function Pages({ of }: { of: Evidence }) {
         </p>
       )}
       {of.pages && of.pages.length > 0 && (
-        <table className="rows">
-          <thead>
+        <Rows of={of.pages} heads={['After the onset', 'Whom', 'By', 'Virtual time']}>
+          {(page) => (
             <tr>
-              <th>After the onset</th>
-              <th>Whom</th>
-              <th>By</th>
-              <th>Virtual time</th>
+              <td className="tight">
+                <strong>{sayDuration(page.afterMs)}</strong>
+              </td>
+              <td>{page.person}</td>
+              <td data-label="by">{page.channel}</td>
+              <td>
+                <time dateTime={page.at}>{sayExact(Date.parse(page.at))}</time>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {of.pages.map((page) => (
-              <tr key={`${page.at} ${page.person} ${page.channel}`}>
-                <td className="tight">
-                  <strong>{sayDuration(page.afterMs)}</strong>
-                </td>
-                <td>{page.person}</td>
-                <td data-label="by">{page.channel}</td>
-                <td>
-                  <time dateTime={page.at}>{sayExact(Date.parse(page.at))}</time>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          )}
+        </Rows>
       )}
     </Card>
   )

@@ -62,7 +62,7 @@ function Detail({ of }: { of: Action }) {
         title={of.title}
         up={{ to: '/actions', label: 'Actions' }}
         lead={
-          <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+          <span className="said">
             <State is={of.state} room="action" large />
             <span>
               since <ExactMoment at={of.since} />

@@ -42,9 +42,7 @@ export function ActionsPage() {
           nothing={
             <Empty
               icon={<IconListCheck />}
-              title={
-                which[0] === 'waiting' && !search[0] ? 'No action waits for proof' : 'No action matches'
-              }
+              title={which[0] === 'waiting' && !search[0] ? 'No action waits for proof' : 'No action matches'}
             >
               Actions are added in a <Link to="/post-mortems">post-mortem</Link>, with what must be seen
               before they count as done.

@@ -36,7 +36,7 @@ function Detail({ of }: { of: Alert }) {
         title={of.title}
         up={{ to: '/alerts', label: 'Alerts' }}
         lead={
-          <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+          <span className="said">
             <State is={of.state} room="alert" /> <State is={of.severity} />{' '}
             {of.silenced && <State is="silenced" />}
             <span>

@@ -22,7 +22,7 @@ export function DrillPage() {
             title={of.name}
             up={{ to: '/drills', label: 'Drills' }}
             lead={
-              <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+              <span className="said">
                 <State is={of.state} /> {sayReason(of.reason)}
               </span>
             }

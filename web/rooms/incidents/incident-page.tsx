@@ -32,7 +32,7 @@ function Room({ of }: { of: Incident }) {
         title={of.title}
         up={{ to: '/incidents', label: 'Incidents' }}
         lead={
-          <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+          <span className="said">
             <State is={of.severity} /> <State is={of.state} />
             <span>
               for <Lasting since={of.since} />; declared <ExactMoment at={of.declaredAt} />

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select, Tabs } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconActivityHeartbeat, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -7,12 +7,12 @@ import { listMonitors, type Monitor } from '../../../src/contract/monitors.ts'
 import { useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
+import { Choose, Filters, type Head, Rows, Tabbed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
 import { ByFile } from '../../parts/managed.tsx'
 import { matches } from '../../parts/matches.ts'
 import { Lasting, Moment } from '../../parts/moment.tsx'
 import { Card, PageHead } from '../../parts/page.tsx'
-import { SearchBox } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { byUrgency } from '../../parts/states.ts'
 import { MaintenanceTab } from './maintenance.tsx'
@@ -21,9 +21,19 @@ import { MonitorForm } from './monitor-form.tsx'
 /** How many rows are drawn at once; ten thousand would make the page heavy. */
 const WINDOW = 200
 
+const HEADS: Head[] = [
+  'State',
+  'Monitor',
+  'What it sees',
+  'Service',
+  { right: 'For' },
+  { right: 'Took' },
+  { right: 'Checked' },
+  { quiet: 'Managed by' },
+]
+
 /** Everything that is watched, the worst first. */
 export function MonitorsPage() {
-  const [tab, setTab] = useFilter('tab', 'monitors')
   const [adding, { open, close }] = useDisclosure()
   const mayEdit = useMay('editor')
   return (
@@ -38,18 +48,12 @@ export function MonitorsPage() {
           )
         }
       />
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'monitors')} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="monitors">Monitors</Tabs.Tab>
-          <Tabs.Tab value="maintenance">Maintenance</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="monitors">
-          <MonitorList add={mayEdit ? open : null} />
-        </Tabs.Panel>
-        <Tabs.Panel value="maintenance">
-          <MaintenanceTab />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabbed
+        of={{
+          monitors: { label: 'Monitors', show: <MonitorList add={mayEdit ? open : null} /> },
+          maintenance: { label: 'Maintenance', show: <MaintenanceTab /> },
+        }}
+      />
       {adding && <MonitorForm close={close} />}
     </>
   )
@@ -63,8 +67,8 @@ function shownState(monitor: Monitor): string {
 
 function MonitorList({ add }: { add: (() => void) | null }) {
   const monitors = useList(listMonitors, { query: { limit: 500 } }, { all: true })
-  const [search, setSearch] = useFilter('q')
-  const [state, setState] = useFilter('state', 'all')
+  const search = useFilter('q')
+  const state = useFilter('state', 'all')
   const [service, setService] = useFilter('service')
   const [shown, setShown] = useState(WINDOW)
   if (monitors.error && !monitors.items) return <ProblemNote of={monitors.error} retry={monitors.refetch} />
@@ -85,14 +89,13 @@ function MonitorList({ add }: { add: (() => void) | null }) {
   const found = monitors.items
     .filter(
       (one) =>
-        (state === 'all' || shownState(one) === state) && (service === '' || one.serviceId === service),
+        (state[0] === 'all' || shownState(one) === state[0]) && (service === '' || one.serviceId === service),
     )
-    .filter((one) => matches(search, one.name, one.id, one.target, one.serviceId, one.reason, one.kind))
+    .filter((one) => matches(search[0], one.name, one.id, one.target, one.serviceId, one.reason, one.kind))
     .sort((a, b) => byUrgency(shownState(a), shownState(b)) || a.name.localeCompare(b.name))
   return (
     <>
-      <div className="filters">
-        <SearchBox label="Search monitors" value={search} onChange={setSearch} />
+      <Filters search="Search monitors" by={search}>
         <Select
           aria-label="Service"
           data={[{ value: '', label: 'Every service' }, ...services]}
@@ -101,48 +104,22 @@ function MonitorList({ add }: { add: (() => void) | null }) {
           w={170}
           searchable
         />
-        <SegmentedControl
-          aria-label="State"
-          size="xs"
-          value={state}
-          onChange={setState}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'down', label: 'Down' },
-            { value: 'unknown', label: 'Unknown' },
-            { value: 'degraded', label: 'Degraded' },
-            { value: 'up', label: 'Up' },
-          ]}
+        <Choose
+          label="State"
+          of={state}
+          among={{ all: 'All', down: 'Down', unknown: 'Unknown', degraded: 'Degraded', up: 'Up' }}
         />
         <span className="sub" role="status">
           {found.length} of {monitors.items.length}
         </span>
-      </div>
+      </Filters>
       <div className="card">
         {found.length === 0 ? (
           <Empty title="No monitor matches">Take a filter away, or search for less.</Empty>
         ) : (
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>State</th>
-                <th>Monitor</th>
-                <th>What it sees</th>
-                <th>Service</th>
-                <th className="right">For</th>
-                <th className="right">Took</th>
-                <th className="right">Checked</th>
-                <th>
-                  <span className="sub">Managed by</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.slice(0, shown).map((monitor) => (
-                <Row key={monitor.id} of={monitor} />
-              ))}
-            </tbody>
-          </table>
+          <Rows of={found.slice(0, shown)} heads={HEADS}>
+            {(monitor) => <Row of={monitor} />}
+          </Rows>
         )}
         {found.length > shown && (
           <div style={{ padding: 12, textAlign: 'center' }}>

@@ -6,6 +6,7 @@ import { listSchedules, readCoverage, type Schedule } from '../../../src/contrac
 import { useList, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
+import { Rows } from '../../parts/list.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
@@ -100,32 +101,22 @@ function Coverage() {
         <State is="down" say="Nobody who can be reached" />
         <span className="sub">in the next 14 days</span>
       </header>
-      <table className="rows">
-        <thead>
+      <Rows of={gaps} heads={['Schedule', 'From', 'To', 'Why']}>
+        {(gap) => (
           <tr>
-            <th>Schedule</th>
-            <th>From</th>
-            <th>To</th>
-            <th>Why</th>
+            <td>
+              <strong>{gap.scheduleId}</strong>
+            </td>
+            <td data-label="from">
+              <ExactMoment at={gap.from} />
+            </td>
+            <td data-label="to">
+              <ExactMoment at={gap.to} />
+            </td>
+            <td>{sayReason(gap.reason)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {gaps.map((gap) => (
-            <tr key={`${gap.scheduleId} ${gap.from}`}>
-              <td>
-                <strong>{gap.scheduleId}</strong>
-              </td>
-              <td data-label="from">
-                <ExactMoment at={gap.from} />
-              </td>
-              <td data-label="to">
-                <ExactMoment at={gap.to} />
-              </td>
-              <td>{sayReason(gap.reason)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      </Rows>
     </section>
   )
 }

@@ -1,7 +1,7 @@
-import { ActionIcon, Button, Modal, Select, Stack, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Modal, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMailForward, IconPlus, IconTrash } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { z } from 'zod'
 import {
   addContact,
@@ -15,7 +15,8 @@ import {
 import { useAct, useRead } from '../../api/hooks.ts'
 import { byField } from '../../api/problem.ts'
 import { useMay, useMe } from '../../app/session.tsx'
-import { Awaited, ProblemNote, refused, told } from '../../parts/feedback.tsx'
+import { Awaited, refused, told } from '../../parts/feedback.tsx'
+import { ActForm, ChoiceField, useTyped } from '../../parts/form.tsx'
 import { State } from '../../parts/state.tsx'
 import { formFields } from '../../schema-form/fields.ts'
 import { SchemaFields } from '../../schema-form/schema-fields.tsx'
@@ -101,47 +102,39 @@ function Add({ of, close }: { of: Person; close: () => void }) {
 }
 
 function Form({ kinds, of, close }: { kinds: ChannelKind[]; of: Person; close: () => void }) {
-  const [chosen, setChosen] = useState(kinds[0]?.kind ?? '')
+  const chosen = useTyped(kinds[0]?.kind ?? '')
   const [address, setAddress] = useState<Values>({})
-  const kind = kinds.find((one) => one.kind === chosen)
+  const kind = kinds.find((one) => one.kind === chosen.value)
   const add = useAct(addContact, () => {
     told('Added. It counts once the link in the message has been opened.')
     close()
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     add.mutate({
       params: { id: of.id },
-      body: { kind: chosen, address: address as Record<string, string | number | boolean> },
+      body: { kind: chosen.value, address: address as Record<string, string | number | boolean> },
     })
+  const choose = (value: string) => {
+    chosen.set(value)
+    setAddress({})
   }
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <Select
-          label="By"
-          description={kind?.description}
-          data={kinds.map((one) => ({ value: one.kind, label: one.title }))}
-          value={chosen}
-          onChange={(value) => {
-            setChosen(value ?? '')
-            setAddress({})
-          }}
+    <ActForm of={add} act="Add and send the verification link" send={send}>
+      <ChoiceField
+        label="By"
+        description={kind?.description}
+        data={kinds.map((one) => ({ value: one.kind, label: one.title }))}
+        of={{ value: chosen.value, set: choose }}
+      />
+      {kind && (
+        <SchemaFields
+          key={kind.kind}
+          fields={formFields(kind.schema)}
+          values={address}
+          onChange={setAddress}
+          problems={byField(add.error?.problems ?? [], 'address.')}
         />
-        {kind && (
-          <SchemaFields
-            key={kind.kind}
-            fields={formFields(kind.schema)}
-            values={address}
-            onChange={setAddress}
-            problems={byField(add.error?.problems ?? [], 'address.')}
-          />
-        )}
-        <ProblemNote of={add.error} />
-        <Button type="submit" loading={add.isPending}>
-          Add and send the verification link
-        </Button>
-      </Stack>
-    </form>
+      )}
+    </ActForm>
   )
 }

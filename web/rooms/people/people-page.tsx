@@ -7,25 +7,25 @@ import { useAct, useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Confirmed } from '../../parts/confirm.tsx'
 import { Copyable } from '../../parts/copy.tsx'
-import { Empty, Loading, ProblemNote, refused, told } from '../../parts/feedback.tsx'
+import { Empty, refused, told } from '../../parts/feedback.tsx'
+import { Filters, Listed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
 import { ByFile } from '../../parts/managed.tsx'
 import { matches } from '../../parts/matches.ts'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { PageHead } from '../../parts/page.tsx'
-import { SearchBox } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { Contacts } from './contacts.tsx'
 import { PersonForm } from './person-form.tsx'
 
 /** People and how to reach them. */
 export function PeoplePage() {
-  const [search, setSearch] = useFilter('q')
+  const search = useFilter('q')
   const [form, setForm] = useState<Person | 'new' | null>(null)
   const people = useList(listPeople, { query: { limit: 500 } }, { all: true })
   const administers = useMay('administrator')
   const found = people.items
-    ?.filter((one) => matches(search, one.name, one.id, one.email, one.role))
+    ?.filter((one) => matches(search[0], one.name, one.id, one.email, one.role))
     .sort((a, b) => a.state.localeCompare(b.state) || a.name.localeCompare(b.name))
   return (
     <>
@@ -40,49 +40,34 @@ export function PeoplePage() {
           )
         }
       />
-      <div className="filters">
-        <SearchBox label="Search people" value={search} onChange={setSearch} />
-      </div>
+      <Filters search="Search people" by={search} />
       <div className="card">
-        {people.error && <ProblemNote of={people.error} retry={people.refetch} />}
-        {!found && !people.error && <Loading />}
-        {found?.length === 0 && <Empty title="Nobody matches">Search for less.</Empty>}
-        {found && found.length > 0 && (
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>Person</th>
-                <th>Role</th>
-                <th>Reached by</th>
-                <th>Zone</th>
-                <th>
-                  <span className="sub">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map((person) => (
-                <tr key={person.id}>
-                  <td className="wide">
-                    <strong>{person.name}</strong> {person.state === 'disabled' && <State is="disabled" />}
-                    <div className="sub">
-                      {person.email ?? 'no e-mail'} {!person.hasPassword && '· has not signed in yet'}{' '}
-                      {person.managedBy === 'file' && <ByFile />}
-                    </div>
-                  </td>
-                  <td className="tight">{person.role}</td>
-                  <td className="wide">
-                    <Contacts of={person} />
-                  </td>
-                  <td className="tight">{person.timezone}</td>
-                  <td className="tight">
-                    {administers && <Actions of={person} change={() => setForm(person)} />}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+        <Listed
+          of={people}
+          found={found}
+          heads={['Person', 'Role', 'Reached by', 'Zone', { quiet: 'Actions' }]}
+          nothing={<Empty title="Nobody matches">Search for less.</Empty>}
+        >
+          {(person) => (
+            <tr>
+              <td className="wide">
+                <strong>{person.name}</strong> {person.state === 'disabled' && <State is="disabled" />}
+                <div className="sub">
+                  {person.email ?? 'no e-mail'} {!person.hasPassword && '· has not signed in yet'}{' '}
+                  {person.managedBy === 'file' && <ByFile />}
+                </div>
+              </td>
+              <td className="tight">{person.role}</td>
+              <td className="wide">
+                <Contacts of={person} />
+              </td>
+              <td className="tight">{person.timezone}</td>
+              <td className="tight">
+                {administers && <Actions of={person} change={() => setForm(person)} />}
+              </td>
+            </tr>
+          )}
+        </Listed>
       </div>
       {form && <PersonForm of={form === 'new' ? null : form} close={() => setForm(null)} />}
     </>

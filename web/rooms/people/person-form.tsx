@@ -1,10 +1,8 @@
-import { Button, Modal, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
 import { changePerson, createPerson, type Person } from '../../../src/contract/catalog.ts'
 import { ROLES, type Role } from '../../../src/contract/route.ts'
 import { useAct } from '../../api/hooks.ts'
-import { byField } from '../../api/problem.ts'
-import { ProblemNote, told } from '../../parts/feedback.tsx'
+import { told } from '../../parts/feedback.tsx'
+import { ChoiceField, FormDialog, TextField, useTyped } from '../../parts/form.tsx'
 
 const MAY: Record<Role, string> = {
   viewer: 'viewer – sees everything',
@@ -15,11 +13,11 @@ const MAY: Record<Role, string> = {
 
 /** Adds a person, or changes one. */
 export function PersonForm({ of, close }: { of: Person | null; close: () => void }) {
-  const [id, setId] = useState('')
-  const [name, setName] = useState(of?.name ?? '')
-  const [email, setEmail] = useState('')
-  const [role, setRole] = useState<Role>(of?.role ?? 'responder')
-  const [timezone, setTimezone] = useState(of?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const id = useTyped()
+  const name = useTyped(of?.name ?? '')
+  const email = useTyped()
+  const role = useTyped(of?.role ?? 'responder')
+  const timezone = useTyped(of?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
   const create = useAct(createPerson, (person) => {
     told(`${person.name} is added. Invite them with a link.`)
     close()
@@ -28,67 +26,47 @@ export function PersonForm({ of, close }: { of: Person | null; close: () => void
     told('Changed.')
     close()
   })
-  const problem = create.error ?? change.error
-  const problems = byField(problem?.problems ?? [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (of) change.mutate({ params: { id: of.id }, body: { name, role, timezone } })
-    else create.mutate({ body: { id, name, email, role, timezone } })
+  const send = () => {
+    const body = { name: name.value, role: role.value as Role, timezone: timezone.value }
+    if (of) change.mutate({ params: { id: of.id }, body })
+    else create.mutate({ body: { ...body, id: id.value, email: email.value } })
   }
   return (
-    <Modal opened onClose={close} title={of ? `Change ${of.name}` : 'Add a person'}>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput
-            label="Name"
+    <FormDialog
+      title={of ? `Change ${of.name}` : 'Add a person'}
+      of={of ? change : create}
+      act={of ? 'Change' : 'Add'}
+      send={send}
+      close={close}
+    >
+      <TextField label="Name" at="name" required of={name} data-autofocus />
+      {!of && (
+        <>
+          <TextField
+            label="Id"
+            description="What schedules and policies call them: lower-case letters, digits and hyphens"
+            at="id"
             required
-            error={problems.name}
-            value={name}
-            onChange={(e) => setName(e.currentTarget.value)}
-            data-autofocus
+            pattern="[a-z0-9][a-z0-9\-]*"
+            of={id}
           />
-          {!of && (
-            <>
-              <TextInput
-                label="Id"
-                description="What schedules and policies call them: lower-case letters, digits and hyphens"
-                required
-                pattern="[a-z0-9][a-z0-9\-]*"
-                error={problems.id}
-                value={id}
-                onChange={(event) => setId(event.currentTarget.value)}
-              />
-              <TextInput
-                label="E-mail"
-                type="email"
-                required
-                error={problems.email}
-                value={email}
-                onChange={(e) => setEmail(e.currentTarget.value)}
-              />
-            </>
-          )}
-          <Select
-            label="Role"
-            data={ROLES.map((value) => ({ value, label: MAY[value] }))}
-            value={role}
-            onChange={(value) => setRole((value ?? 'responder') as Role)}
-          />
-          <Select
-            label="Time zone"
-            searchable
-            data={[...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), timezone])]}
-            value={timezone}
-            error={problems.timezone}
-            limit={80}
-            onChange={(value) => setTimezone(value ?? 'UTC')}
-          />
-          <ProblemNote of={problem} />
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {of ? 'Change' : 'Add'}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+          <TextField label="E-mail" at="email" type="email" required of={email} />
+        </>
+      )}
+      <ChoiceField
+        label="Role"
+        at="role"
+        data={ROLES.map((value) => ({ value, label: MAY[value] }))}
+        of={role}
+      />
+      <ChoiceField
+        label="Time zone"
+        at="timezone"
+        searchable
+        data={[...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), timezone.value])]}
+        limit={80}
+        of={timezone}
+      />
+    </FormDialog>
   )
 }

@@ -1,6 +1,6 @@
-import { Button, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import {
   type Action,
@@ -8,13 +8,13 @@ import {
   listActions,
   type PostmortemDetail,
 } from '../../../src/contract/postmortems.ts'
-import { listDrills } from '../../../src/contract/proofs.ts'
 import { useAct, useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Loading, ProblemNote, told } from '../../parts/feedback.tsx'
+import { ChoiceField, FormDialog, LongField, TextField, TimeField, useTyped } from '../../parts/form.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Card } from '../../parts/page.tsx'
-import { PickPerson, usePersonName } from '../../parts/pick.tsx'
+import { PickDrill, PickPerson, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { fromLocalInput } from '../../times/say-time.ts'
 
@@ -77,75 +77,55 @@ const TYPES: { value: Action['type']; label: string }[] = [
 ]
 
 function Add({ postmortemId, close }: { postmortemId: string; close: () => void }) {
-  const drills = useList(listDrills, {}, { all: true })
-  const [title, setTitle] = useState('')
-  const [type, setType] = useState<Action['type']>('detect')
+  const title = useTyped()
+  const type = useTyped('detect')
+  const due = useTyped()
+  const criterion = useTyped()
   const [owner, setOwner] = useState<string | null>(null)
-  const [due, setDue] = useState('')
-  const [criterion, setCriterion] = useState('')
   const [drillId, setDrillId] = useState<string | null>(null)
   const add = useAct(addAction, () => {
     told('Added. It closes when its drill has passed.')
     close()
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     add.mutate({
       params: { id: postmortemId },
-      body: { title, type, owner, dueAt: fromLocalInput(due), criterion, drillId },
+      body: {
+        title: title.value,
+        type: type.value as Action['type'],
+        owner,
+        dueAt: fromLocalInput(due.value),
+        criterion: criterion.value,
+        drillId,
+      },
     })
-  }
   return (
-    <Modal opened onClose={close} title="Add an action" size="lg">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput
-            label="What will be different"
-            required
-            maxLength={120}
-            value={title}
-            onChange={(e) => setTitle(e.currentTarget.value)}
-            data-autofocus
-          />
-          <Textarea
-            label="Acceptance criterion"
-            description="What must be seen before it counts as done. Written now, before the work."
-            placeholder="The certificate monitor turns down within 2 minutes when the server presents an expired certificate."
-            required
-            autosize
-            minRows={2}
-            value={criterion}
-            onChange={(event) => setCriterion(event.currentTarget.value)}
-          />
-          <Select
-            label="Drill that decides"
-            description="It replays the failure; when it passes, the action is proved. It can be chosen later."
-            data={drills.items?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            clearable
-            searchable
-            nothingFoundMessage="No drill yet"
-            value={drillId}
-            onChange={setDrillId}
-          />
-          <Select
-            label="Kind"
-            data={TYPES}
-            value={type}
-            onChange={(value) => setType((value ?? 'detect') as Action['type'])}
-          />
-          <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
-          <TextInput
-            label="Due"
-            type="datetime-local"
-            value={due}
-            onChange={(event) => setDue(event.currentTarget.value)}
-          />
-          <ProblemNote of={add.error} />
-          <Button type="submit" loading={add.isPending}>
-            Add
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title="Add an action" size="lg" of={add} act="Add" send={send} close={close}>
+      <TextField
+        label="What will be different"
+        at="title"
+        required
+        maxLength={120}
+        of={title}
+        data-autofocus
+      />
+      <LongField
+        label="Acceptance criterion"
+        description="What must be seen before it counts as done. Written now, before the work."
+        placeholder="The certificate monitor turns down within 2 minutes when the server presents an expired certificate."
+        at="criterion"
+        required
+        of={criterion}
+      />
+      <PickDrill
+        label="Drill that decides"
+        description="It replays the failure; when it passes, the action is proved. It can be chosen later."
+        value={drillId}
+        onChange={setDrillId}
+      />
+      <ChoiceField label="Kind" data={TYPES} of={type} />
+      <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
+      <TimeField label="Due" at="dueAt" of={due} />
+    </FormDialog>
   )
 }

@@ -40,7 +40,7 @@ function Detail({ of }: { of: PostmortemDetail }) {
         title={of.title}
         up={{ to: '/post-mortems', label: 'Post-mortems' }}
         lead={
-          <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 6, alignItems: 'center' }}>
+          <span className="said">
             <State is={of.state} />
             {of.incidentId && <Link to={`/incidents/${of.incidentId}`}>Incident room</Link>}
             {of.dueAt && (
