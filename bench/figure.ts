@@ -1,3 +1,5 @@
+import { loadavg } from 'node:os'
+
 /** One measured figure, printed as one line of JSON. */
 export interface Figure {
   name: string
@@ -15,14 +17,16 @@ export interface Figure {
 
 const round = (n: number) => Number(n.toPrecision(4))
 
+/** Prints a figure, and beside it how busy the machine was: a figure of a busy machine says little by itself. */
 export function print(figure: Figure): void {
-  const { against, ratio } = figure
+  const { against, ratio, context } = figure
   process.stdout.write(
     `${JSON.stringify({
       ...figure,
       value: round(figure.value),
       ...(against ? { against: { ...against, value: round(against.value) } } : {}),
       ...(ratio === undefined ? {} : { ratio: round(ratio) }),
+      context: { ...context, load: round(loadavg()[0]!) },
     })}\n`,
   )
 }

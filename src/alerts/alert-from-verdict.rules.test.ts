@@ -21,8 +21,16 @@ describe('alertFromVerdict', () => {
   ] as const
   for (const [to, maintenance, open, expected] of rows)
     test(`${to}${maintenance ? ' in maintenance' : ''} with ${open ? `a ${open.severity} alert` : 'no alert'}: ${expected.reason}`, () => {
-      assert.deepEqual(alertFromVerdict({ to, maintenance }, open), expected)
+      assert.deepEqual(alertFromVerdict({ to, maintenance, begins: false }, open), expected)
     })
+
+  test('a monitor that begins anew raises nothing, and ends what was open, also in maintenance', () => {
+    for (const maintenance of [false, true]) {
+      const change = { to: 'unknown', maintenance, begins: true } as const
+      assert.deepEqual(alertFromVerdict(change, null), { outcome: 'nothing', reason: 'begun-anew' })
+      assert.deepEqual(alertFromVerdict(change, critical), { outcome: 'resolve', reason: 'begun-anew' })
+    }
+  })
 })
 
 describe('changeOf', () => {

@@ -3,6 +3,8 @@ import type { Alert, AlertSeverity } from './alert.ts'
 /** What a monitor says now. */
 export interface VerdictChange {
   to: 'up' | 'degraded' | 'down' | 'unknown'
+  /** The monitor is new or begins anew: nothing has been seen of it, and nothing is wrong yet. */
+  begins: boolean
   /** A planned maintenance covers the monitor. */
   maintenance: boolean
 }
@@ -13,6 +15,7 @@ export type VerdictReason =
   | 'not-being-checked'
   | 'recovered'
   | 'maintenance'
+  | 'begun-anew'
   | 'nothing-open'
 
 export type VerdictOutcome =
@@ -38,6 +41,9 @@ export function alertFromVerdict(
 ): VerdictOutcome {
   if (change.to === 'up')
     return open ? { outcome: 'resolve', reason: 'recovered' } : { outcome: 'nothing', reason: 'nothing-open' }
+  // What was open told of what the monitor was before.
+  if (change.begins)
+    return open ? { outcome: 'resolve', reason: 'begun-anew' } : { outcome: 'nothing', reason: 'begun-anew' }
   if (change.maintenance) return { outcome: 'nothing', reason: 'maintenance' }
   const { reason, severity } = RAISED[change.to]
   // Not seeing a thing that was down does not make it better.

@@ -1,7 +1,9 @@
+import { factsAfter } from '../engine/facts.ts'
 import { factParked } from '../engine/listeners.ts'
 import { type Listener, on } from '../engine/room.ts'
 import { systemActor } from '../engine/world.ts'
-import { monitorConfigured, verdictChanged } from '../monitors/index.ts'
+import { hasNotBegun, monitorConfigured, verdictChanged } from '../monitors/index.ts'
+import type { Reader } from '../store/store.ts'
 import { findOpenAlert } from './alert.rows.ts'
 import { alertFromVerdict, monitorKey } from './alert-from-verdict.rules.ts'
 import { openAlertIn } from './open-alert.ts'
@@ -17,13 +19,21 @@ const STANDS = {
   unknown: 'is not being checked',
 } as const
 
+// A room that breaks on alerts breaks on the alert about it too: telling of that would never end.
+async function isAbout(db: Reader, seq: number, alertId: string): Promise<boolean> {
+  const [fact] = await factsAfter(db, seq - 1, 1)
+  return fact !== undefined && (fact.data as { alertId?: unknown } | null)?.alertId === alertId
+}
+
 /** What alerts/ hears: verdicts of monitors, and facts that a room could not digest. */
 export const alertsListener: Listener = {
   name: LISTENER,
   hears: [
     on(verdictChanged, async (tx, world, { data }) => {
       const dedupKey = monitorKey(data.monitorId)
-      const decided = alertFromVerdict(data, await findOpenAlert(tx.db, dedupKey))
+      const { to, maintenance, reason } = data
+      const begins = hasNotBegun({ verdict: to, reason })
+      const decided = alertFromVerdict({ to, maintenance, begins }, await findOpenAlert(tx.db, dedupKey))
       if (decided.outcome === 'resolve')
         await resolveAlertIn(tx, world, actor, { dedupKey, reason: decided.reason })
       if (decided.outcome !== 'raise') return
@@ -51,8 +61,14 @@ export const alertsListener: Listener = {
         world.log.error(data, 'an alert about an undigested fact could not be raised')
         return
       }
+      const dedupKey = `engine:${data.listener}`
+      const open = await findOpenAlert(tx.db, dedupKey)
+      if (open && (await isAbout(tx.db, data.seq, open.id))) {
+        world.log.error(data, 'what an undigested fact told of the alert about undigested facts is no news')
+        return
+      }
       await openAlertIn(tx, world, actor, {
-        dedupKey: `engine:${data.listener}`,
+        dedupKey,
         title: `Tocsin could not digest a fact: ${data.listener} goes on without it`,
         summary: `Fact ${data.seq} (${data.factType}): ${data.error}`,
         severity: 'critical',

@@ -123,28 +123,6 @@ onEveryStore('a configuration', ({ open }) => {
         'what was seen of it can still be read',
       )
       await s.apply(two)
-      s.see('docs-port', DOWN)
-      await s.travel('3m')
-      s.expectMessage('ana@lab.example', /critical/)
-      await s.apply(two.replace(/^ {2}docs-port:.*\n/m, ''))
-      assert.deepEqual(
-        (await allMonitors(s.store.read)).map((monitor) => monitor.id),
-        ['spare'],
-      )
-      const [alert] = await s.alerts()
-      assert.equal(alert!.state, 'resolved')
-      s.expectMessage('ana@lab.example', /resolved/)
-      const facts = await s.facts('monitor.configured')
-      assert.equal((facts.at(-1)!.data as { change: string }).change, 'removed')
-      // Time goes on and nobody hears of it any more.
-      await s.travel('1h')
-      s.expectSilence()
-      const points = await readHistory(s.tocsin().world, {
-        monitorId: 'docs-port',
-        from: s.clock.now() - 8e6,
-      }).catch(() => null)
-      void points
-      await s.apply(two)
       s.see('docs-port', { ...DOWN, verdict: 'up', reason: 'ok' })
       await s.travel('3m')
       assert.equal((await findMonitor(s.store.read, 'docs-port'))!.state.verdict, 'up')

@@ -21,7 +21,10 @@ export const LINK_PATHS: Record<LinkPurpose, string> = {
 
 const LINK_LIFETIME = DAY
 
-/** Makes a link; those of the same purpose and person before it open nothing any more. */
+/**
+ * Makes a link; those of the same purpose and person before it open nothing any more. The secret stands behind `#`:
+ * browsers keep that part, so that no request line, log or referrer ever holds it.
+ */
 export async function makeLinkIn(
   tx: Tx,
   world: World,
@@ -40,7 +43,7 @@ export async function makeLinkIn(
     actor,
     data: { linkId: id, purpose, personId, expiresAt },
   })
-  return { url: `${world.publicUrl}${LINK_PATHS[purpose]}/${secret}`, secret, expiresAt }
+  return { url: `${world.publicUrl}${LINK_PATHS[purpose]}#${secret}`, secret, expiresAt }
 }
 
 export function linkSpent(): TocsinError {

@@ -120,10 +120,10 @@ for (const [what, args, told] of [
   ['an option that the kind does not have', ['tcp://127.0.0.1:1', '--name', 'x'], /name/],
   ['an unknown option', ['tcp://127.0.0.1:1', '--nmae', 'x'], /Did you mean --name/],
 ] as const)
-  test(`${what} is wrong usage: exit code 3 (UNKNOWN to a monitoring system), said on standard error without a stack`, async () => {
+  test(`${what} is wrong usage: exit code 3 (UNKNOWN to a monitoring system), said in one line and without a stack`, async () => {
     const { code, out, err } = await runForTests(['check', ...args])
     assert.equal(code, 3, err)
-    assert.equal(out, '')
+    assert.match(out, /^CHECK UNKNOWN - [^\n|]+\n$/)
     assert.match(err, told)
     assert.doesNotMatch(err, /\n\s+at /)
   })

@@ -231,7 +231,7 @@ describe('serve', () => {
     let stops = 0
     const server: RunningServer = {
       url: 'http://127.0.0.1:8080',
-      setupLink: 'http://127.0.0.1:8080/setup/abc',
+      setupLink: 'http://127.0.0.1:8080/setup#abc',
       notices: ['note: no mail'],
       reload: async () => ({ ok: true, summary: '3 monitors' }),
       stop: async () => void stops++,
@@ -270,7 +270,7 @@ describe('serve', () => {
     const it = serving()
     await it.until(() => it.hears.has('SIGTERM'))
     assert.match(it.out(), /^listening on http:\/\/127\.0\.0\.1:8080\n/)
-    assert.match(it.out(), /\n {2}http:\/\/127\.0\.0\.1:8080\/setup\/abc\n/)
+    assert.match(it.out(), /\n {2}http:\/\/127\.0\.0\.1:8080\/setup#abc\n/)
     assert.match(it.err(), /^note: no mail\n/)
     it.hears.get('SIGHUP')!()
     await it.until(() => /configuration reloaded: 3 monitors/.test(it.err()))

@@ -129,3 +129,28 @@ describe('a configuration read again that the store refuses', () => {
     assert.equal((await ran).code, 0)
   })
 })
+
+describe('a check that was called wrongly', () => {
+  for (const [what, args, told] of [
+    ['no target', ['check'], /^CHECK UNKNOWN - missing required argument 'target'\n$/],
+    ['a scheme that is none', ['check', 'ftp://x'], /^CHECK UNKNOWN - "ftp:\/\/x" is not a target/],
+    [
+      'an option of another kind',
+      ['check', 'tcp://127.0.0.1:1', '--warn', '3d'],
+      /^CHECK UNKNOWN - .*"warn"\n$/,
+    ],
+    ['a bar, which would begin performance data', ['check', 'a|b'], /^CHECK UNKNOWN - [^|]+\n$/],
+  ] as const)
+    test(`says so in the one line that a monitoring system shows: ${what}`, async () => {
+      const { code, out, err } = await runForTests([...args])
+      assert.equal(code, 3)
+      assert.match(out, told)
+      assert.equal(out.split('\n').length, 2)
+      assert.notEqual(err, '', 'and the whole of it to a person')
+    })
+
+  test('tells a person each thing once', async () => {
+    const { err } = await runForTests(['check', 'tcp://127.0.0.1:1', '--warn', '3d'])
+    assert.equal(err.match(/"warn"/g)?.length, 1, err)
+  })
+})

@@ -172,8 +172,17 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
     return code
   } catch (error) {
     const code = explain(error, terminal)
+    if (argv[0] !== 'check' || code === 0) return code
     // For a monitoring system 2 is CRITICAL: a plugin that was called wrongly knows nothing, which is UNKNOWN.
-    return argv[0] === 'check' && code !== 0 ? 3 : code
+    // It shows its people one line of standard output, and nothing of the rest.
+    terminal.out(
+      `CHECK UNKNOWN - ${reasonOf(error)
+        .replace(/^error: /, '')
+        .replace(/\|/g, '/')
+        .replace(/\s+/g, ' ')
+        .trim()}\n`,
+    )
+    return 3
   }
 }
 
@@ -187,7 +196,11 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
   terminal.err(`tocsin: ${reasonOf(error)}\n`)
   if (error instanceof BadConfiguration) terminal.err(describeProblems(error.problems, error.file))
   if (error instanceof TocsinError)
-    for (const problem of error.problems) terminal.err(`  ${describeProblem(problem)}`)
+    for (const problem of error.problems) {
+      // A message that is made of its only problem need not be followed by it.
+      const said = !problem.remedy && reasonOf(error).endsWith(`${problem.path}: ${problem.message}`)
+      if (!said) terminal.err(`  ${describeProblem(problem)}`)
+    }
   if (terminal.env.TOCSIN_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`)
   return error instanceof TocsinError && error.code === 'invalid-input' ? 2 : 1
 }

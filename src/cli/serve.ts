@@ -23,11 +23,7 @@ export async function serve(program: Program, terminal: Terminal, flags: ServeFl
     runEngine: flags.engine,
     publicMetrics: flags.publicMetrics === true,
   })
-  for (const notice of server.notices) terminal.err(`${notice}\n`)
-  terminal.out(`listening on ${server.url}\n`)
-  if (server.setupLink)
-    terminal.out(`\nSet up the first administrator with this one-time link:\n\n  ${server.setupLink}\n\n`)
-  return new Promise((resolve) => {
+  const ended = new Promise<ExitCode>((resolve) => {
     let stopping = false
     const stop = () => {
       if (stopping) {
@@ -54,6 +50,12 @@ export async function serve(program: Program, terminal: Terminal, flags: ServeFl
       resolve(code)
     }
   })
+  // Only now: who reads that we listen may send a signal the next moment.
+  for (const notice of server.notices) terminal.err(`${notice}\n`)
+  terminal.out(`listening on ${server.url}\n`)
+  if (server.setupLink)
+    terminal.out(`\nSet up the first administrator with this one-time link:\n\n  ${server.setupLink}\n\n`)
+  return ended
 }
 
 async function reload(

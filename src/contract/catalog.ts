@@ -152,7 +152,9 @@ export const addContact = route({
   access: 'responder',
   params: byId,
   status: 201,
-  body: z.strictObject({ kind: z.string().max(40), address: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  body: z.strictObject({
+    kind: z.string().max(40),
+    address: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   answer: contact,
 })

@@ -75,6 +75,23 @@ export const createDrill = route({
   }),
   answer: drill,
 })
+export const drillKind = z.object({
+  kind: z.string(),
+  title: z.string(),
+  description: z.string(),
+  reasons: z.array(z.string()),
+  schema: z.record(z.string(), z.unknown()),
+})
+export type DrillKind = z.infer<typeof drillKind>
+export const listDrillKinds = route({
+  id: 'listDrillKinds',
+  method: 'GET',
+  path: '/api/v1/drill-kinds',
+  summary: 'Kinds of drill, with the schema of their settings',
+  room,
+  access: 'viewer',
+  answer: page(drillKind),
+})
 export const runDrill = route({
   id: 'runDrill',
   method: 'POST',

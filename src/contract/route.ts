@@ -71,13 +71,21 @@ export const slug = z
     /^[a-z0-9][a-z0-9-]*$/,
     'use lower-case letters, digits and hyphens, and begin with a letter or digit',
   )
+const LONGEST_NAME = 120
+// Control characters, and those that turn the direction of what follows.
+const NOT_IN_NAMES = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 export const name = z
   .string()
   .trim()
   .min(1, 'must not be empty')
-  .max(120, 'must not be longer than 120 characters')
-  // Control characters, and those that turn the direction of what follows.
+  .max(LONGEST_NAME, `must not be longer than ${LONGEST_NAME} characters`)
   .regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'must not hold control characters')
+
+/** A text from elsewhere as something that `name` takes: without what it refuses, and cut where it is too long. */
+export function toName(text: string): string {
+  const plain = text.replaceAll(NOT_IN_NAMES, ' ').trim()
+  return plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain
+}
 export const text = z.string().trim().max(10_000)
 export const byId = z.strictObject({ id })
 

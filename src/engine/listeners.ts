@@ -2,6 +2,7 @@ import { MINUTE, SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { type Reader, touched } from '../store/store.ts'
 import { defineFact, factsAfter, lastSeq } from './facts.ts'
+import { giveWay } from './give-way.ts'
 import type { Loop } from './loop.ts'
 import { remember } from './remember.ts'
 import type { Listener } from './room.ts'
@@ -59,6 +60,7 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
       const isLast = fact === facts.at(-1)
       // A run of facts that do not concern this listener moves its place once, not fact by fact.
       if (handlers.length === 0 && !isLast) continue
+      await giveWay()
       try {
         const moved = await world.transact(async (tx) => {
           const row = await tx.db

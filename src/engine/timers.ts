@@ -3,6 +3,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { parseJson } from '../kit/json.ts'
 import type { Reader } from '../store/store.ts'
 import { touched } from '../store/store.ts'
+import { giveWay } from './give-way.ts'
 import type { Loop } from './loop.ts'
 import { remember } from './remember.ts'
 import type { Tx, World } from './world.ts'
@@ -137,7 +138,10 @@ export function timerLoop(world: World, handlers: Map<string, TimerHandler>): Lo
         .limit(BATCH)
         .execute()
       let fired = 0
-      for (const row of rows) if (await fire(row)) fired++
+      for (const row of rows) {
+        await giveWay()
+        if (await fire(row)) fired++
+      }
       return fired
     },
   }

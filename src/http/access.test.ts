@@ -82,6 +82,7 @@ const ACCESS: Record<string, 'anyone' | Role> = {
   'GET /api/v1/drills': 'viewer',
   'GET /api/v1/drills/:id': 'viewer',
   'POST /api/v1/drills': 'editor',
+  'GET /api/v1/drill-kinds': 'viewer',
   'POST /api/v1/drills/:id/run': 'responder',
   'GET /api/v1/drills/:id/runs': 'viewer',
   'GET /api/v1/drill-runs/:id': 'viewer',

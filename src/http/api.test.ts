@@ -299,7 +299,7 @@ test(
     await it.settle()
     it.expectMessage('di@lab.example', /verif|reach|contact/i)
     const invited = await api('POST', '/api/v1/people/di/invite', undefined, 201)
-    assert.ok(invited.link.startsWith(`${PUBLIC_URL}/invitation/`))
+    assert.ok(invited.link.startsWith(`${PUBLIC_URL}/invitation#`))
     const disabled = await api('PATCH', '/api/v1/people/di', { disabled: true })
     assert.equal(disabled.state, 'disabled')
     const contact = await api(

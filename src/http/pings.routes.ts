@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PING_BODY_LIMIT, recordPing } from '../monitors/index.ts'
 import type { HttpOptions } from './context.ts'
@@ -10,9 +9,6 @@ interface PingRequest {
 
 // What a job may log into its ping is cut, not refused: the ping itself matters more.
 const MOST_READ = 100_000
-// Beyond that it is recorded already. Who closes on a sender takes the answer from him that is under way, so the
-// rest is let pass by, up to where no honest job logs.
-const MOST_PASSED_BY = 200_000_000
 const ACTION = /^(?:start|fail|log|\d+)$/
 
 /** Heartbeats in Healthchecks' grammar: `/ping/<key>[/<slug>][/start|fail|log|<exit status>][?rid=<uuid>]`. */
@@ -26,6 +22,7 @@ export function servePings(app: FastifyInstance, { world }: HttpOptions): void {
       read += chunk.length
       if (kept.length < PING_BODY_LIMIT)
         kept = Buffer.concat([kept, chunk.subarray(0, PING_BODY_LIMIT - kept.length)])
+      // Whoever sends for ever is heard, and no longer listened to.
       if (read > MOST_READ) {
         payload.removeAllListeners('data')
         done(null, kept.toString('utf8'))
@@ -57,7 +54,6 @@ export function servePings(app: FastifyInstance, { world }: HttpOptions): void {
       bodyLimit: Number.MAX_SAFE_INTEGER,
       async handler(request, reply) {
         const { status, text } = await recordPing(world, input(request))
-        await passBy(request.raw)
         reply
           .code(status)
           .header('ping-body-limit', String(PING_BODY_LIMIT))
@@ -69,18 +65,4 @@ export function servePings(app: FastifyInstance, { world }: HttpOptions): void {
         return reply.send(request.method === 'HEAD' ? '' : text)
       },
     })
-}
-
-/** Waits for the end of a body without keeping any of it; whoever sends for ever is no longer listened to. */
-function passBy(body: IncomingMessage): Promise<void> {
-  if (body.complete || body.destroyed) return Promise.resolve()
-  return new Promise((resolve) => {
-    let passed = 0
-    body.on('data', (chunk: Buffer) => {
-      passed += chunk.length
-      if (passed > MOST_PASSED_BY) resolve()
-    })
-    for (const end of ['end', 'close', 'error']) body.on(end, () => resolve())
-    body.resume()
-  })
 }

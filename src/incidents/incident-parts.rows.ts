@@ -51,7 +51,7 @@ export async function insertAlert(tx: Tx, incidentId: string, alert: LinkedAlert
 export async function updateAlert(
   tx: Tx,
   alertId: string,
-  set: { acknowledged_at?: number; resolved_at?: number; severity?: 'critical' | 'warning' },
+  set: { acknowledged_at?: number | null; resolved_at?: number | null; severity?: 'critical' | 'warning' },
 ): Promise<void> {
   await tx.db.updateTable('incident_alerts').set(set).where('alert_id', '=', alertId).execute()
 }

@@ -8,7 +8,7 @@ import { parseInput } from '../kit/parse.ts'
 import { backfillAlert } from './backfill-timeline.ts'
 import { incidentAlertJoined } from './facts.ts'
 import type { Incident, LinkedAlert } from './incident.ts'
-import { addService, countAlerts, insertAlert } from './incident-parts.rows.ts'
+import { addService, countAlerts, insertAlert, updateAlert } from './incident-parts.rows.ts'
 import { findIncident, findIncidentHead, incidentOfAlert, setFirstAcknowledgement } from './incidents.rows.ts'
 import { moveStateIn } from './move-state.ts'
 import { insertEntry } from './timeline.rows.ts'
@@ -57,21 +57,27 @@ export async function joinAlertIn(
     throw new TocsinError('wrong-state', 'The incident is closed: open another one, and link the two.')
   const alert = await findAlert(tx.db, alertId)
   if (!alert) throw notFound('alert', alertId)
-  const link = linked(alert)
-  if (!(await insertAlert(tx, incidentId, link))) {
+  if (!(await insertAlert(tx, incidentId, linked(alert)))) {
     const other = await incidentOfAlert(tx.db, alertId)
     if (other === incidentId) return
     throw new TocsinError('duplicate', `The alert belongs to the incident ${other} already.`)
   }
   if (alert.serviceId) await addService(tx, incidentId, alert.serviceId)
-  await backfillAlert(tx, incidentId, link, upToSeq)
-  if (alert.acknowledgedAt !== null) await setFirstAcknowledgement(tx, incidentId, alert.acknowledgedAt)
   const reopens = incident.state === 'believed-resolved' && alert.resolvedAt === null
   const fact = await incidentAlertJoined.append(tx, world, {
     subject: incidentId,
     actor,
     data: { incidentId, alertId, reopens },
   })
+  // The fact waited for those before it, and those after it will find the link: only now nothing is missed.
+  const now = linked((await findAlert(tx.db, alertId))!)
+  await updateAlert(tx, alertId, {
+    acknowledged_at: now.acknowledgedAt,
+    resolved_at: now.resolvedAt,
+    severity: now.severity,
+  })
+  await backfillAlert(tx, incidentId, now, upToSeq)
+  if (now.acknowledgedAt !== null) await setFirstAcknowledgement(tx, incidentId, now.acknowledgedAt)
   // The alert that began the incident is told by its own entry.
   if ((await countAlerts(tx.db, incidentId)).linked > 1 || incident.declaredAt !== tx.now)
     await insertEntry(tx, {
@@ -83,5 +89,6 @@ export async function joinAlertIn(
       actorName: actor.name,
       factSeq: fact.seq,
     })
-  if (reopens) await moveStateIn(tx, world, actor, incident, 'declared', 'alert-opened-again')
+  if (reopens && now.resolvedAt === null)
+    await moveStateIn(tx, world, actor, incident, 'declared', 'alert-opened-again')
 }

@@ -8,6 +8,7 @@ import {
   findAlert,
 } from '../alerts/index.ts'
 import { findService } from '../catalog/index.ts'
+import { toName } from '../contract/route.ts'
 import type { Fact } from '../engine/facts.ts'
 import { type HeardFact, type Listener, on } from '../engine/room.ts'
 import { systemActor, type Tx, type World } from '../engine/world.ts'
@@ -30,8 +31,6 @@ import { decideAfterResolve } from './state.rules.ts'
 import { tellFact } from './write-entry.ts'
 
 const actor = systemActor('incidents')
-
-const LONGEST_TITLE = 120
 
 // Nothing that belongs to a drill may open an incident or stand in the timeline of one (invariant 7).
 function live(heard: HeardFact): HeardFact {
@@ -73,13 +72,12 @@ async function openByRule(
   // The service went away between the alert and its hearing: nobody depends on it any more.
   if (!service) return
   const { impactStart } = await troubleBefore(tx, alert)
-  const title = `${service.name}: ${alert.title}`.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').trim()
   await openIncidentIn(
     tx,
     world,
     actor,
     {
-      title: title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title,
+      title: toName(`${service.name}: ${alert.title}`),
       severity,
       serviceIds: [service.id],
       detection: alert.source === 'manual' ? 'person' : 'monitor',

@@ -10,14 +10,19 @@ export interface Clock {
   after(ms: Millis, fn: () => void): () => void
 }
 
-// A longer delay overflows Node's 32-bit timer and fires at once.
+// A longer delay overflows Node's 32-bit timer and would fire at once: it is waited for in pieces.
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, Math.min(Math.max(0, ms), LONGEST_TIMER))
+    let timer: NodeJS.Timeout
+    const wait = (left: Millis) => {
+      const step = Math.min(left, LONGEST_TIMER)
+      timer = setTimeout(() => (left > step ? wait(left - step) : fn()), step)
+    }
+    wait(Math.max(0, ms))
     return () => clearTimeout(timer)
   },
 }

@@ -15,7 +15,7 @@ export function parseDuration(text: string): Millis | null {
   let total = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
     total += Number(amount) * UNITS[unit as keyof typeof UNITS]
-  return Math.round(total)
+  return total <= Number.MAX_SAFE_INTEGER ? Math.round(total) : null
 }
 
 /** Milliseconds as the two largest units: `2d 4h`, `3m 12s`, `250ms`. */

@@ -4,8 +4,7 @@ export const REDACTED = '[redacted]'
 
 /** A copy in which every value under a secret-sounding key, and every URL credential, is replaced. */
 export function redact<T>(value: T): T {
-  if (typeof value === 'string')
-    return value.replace(/(\w+:\/\/[^:/@\s]*):[^@/\s]+@/g, `$1:${REDACTED}@`) as T
+  if (typeof value === 'string') return value.replace(/(\w+:\/\/[^:/@\s]*):[^/\s]+@/g, `$1:${REDACTED}@`) as T
   if (Array.isArray(value)) return value.map(redact) as T
   if (value === null || typeof value !== 'object') return value
   const copy: Record<string, unknown> = {}

@@ -1,3 +1,4 @@
+import { giveWay } from '../engine/give-way.ts'
 import type { Tx, World } from '../engine/world.ts'
 
 interface Waiting<Item, Result> {
@@ -35,6 +36,7 @@ export class GroupCommit<Item, Result> {
     // Those that arrive in the same turn go together.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
+      await giveWay()
       const batch = this.#waiting.splice(0, this.#atOnce)
       try {
         await this.#commit(batch)

@@ -29,15 +29,31 @@ export async function observationsAfter(
   until: number,
   limit: number,
 ): Promise<(Sighting & { seq: number })[]> {
-  const rows = await db
+  const rows = await observations(db).where('seq', '>', seq).orderBy('seq').limit(limit).execute()
+  const later = rows.findIndex((row) => row.at > until)
+  return rows.slice(0, later < 0 ? rows.length : later).map(toSighting)
+}
+
+/** What one monitor reported after a place, in order of arrival. */
+export async function observationsOf(db: History, monitorId: string, seq: number): Promise<Sighting[]> {
+  const rows = await observations(db)
+    .where('seq', '>', seq)
+    .where('monitor_id', '=', monitorId)
+    .orderBy('seq')
+    .execute()
+  return rows.map(toSighting)
+}
+
+function observations(db: History) {
+  return db
     .selectFrom('observations')
     .select(['seq', 'at', 'monitor_id', 'state', 'maintenance', 'holds_ms', 'took_ms'])
-    .where('seq', '>', seq)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
-  const later = rows.findIndex((row) => row.at > until)
-  return rows.slice(0, later < 0 ? rows.length : later).map((row) => ({
+}
+
+function toSighting(
+  row: Awaited<ReturnType<ReturnType<typeof observations>['execute']>>[number],
+): Sighting & { seq: number } {
+  return {
     seq: row.seq,
     monitorId: row.monitor_id,
     at: row.at,
@@ -45,7 +61,7 @@ export async function observationsAfter(
     maintenance: row.maintenance === 1,
     holds: row.holds_ms,
     tookMs: row.took_ms,
-  }))
+  }
 }
 
 export async function readTails(db: History, ids: string[]): Promise<Map<string, Tail>> {

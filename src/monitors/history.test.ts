@@ -126,6 +126,48 @@ onEveryStore('history', ({ open }) => {
     await store.close()
   })
 
+  it('what is not rolled up yet is in the history as well, and rolling it up changes nothing', async () => {
+    const store = await open()
+    const it = openMonitorsWorld(store)
+    const monitorId = 'a'
+    const record = (state: 'up' | 'down', second: number) =>
+      recordHistory(it.world, [
+        {
+          monitorId,
+          at: START + second * 1_000,
+          holds: 20_000,
+          observation: seen(state, 'ok', second),
+          state: { ...neverChecked(0), verdict: state },
+        },
+      ])
+    const read = (resolution: 'minute' | 'hour') =>
+      readHistory(it.world, monitorId, START, START + HOUR, resolution)
+    const now = START + 90_000
+    await record('down', 0)
+    it.clock.moveTo(START + 5_000)
+    assert.deepEqual(
+      (await read('minute')).map(({ downMs, checks, unknownMs }) => [downMs, checks, unknownMs]),
+      [[5_000, 1, 0]],
+      'the first check is seen at once',
+    )
+    await record('up', 10)
+    it.clock.moveTo(now)
+    await rollUp(it.world)
+    await record('down', 70)
+    await record('up', 75)
+    const before = [await read('minute'), await read('hour')]
+    assert.deepEqual(
+      before[0]!.map(({ upMs, downMs, unknownMs, checks }) => [upMs, downMs, unknownMs, checks]),
+      [
+        [20_000, 10_000, 30_000, 2],
+        [15_000, 5_000, 10_000, 2],
+      ],
+    )
+    await rollUp(it.world)
+    assert.deepEqual([await read('minute'), await read('hour')], before)
+    await store.close()
+  })
+
   it('many observations are rolled up in pieces, each counted once', async () => {
     const store = await open()
     const it = openMonitorsWorld(store)

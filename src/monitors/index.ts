@@ -50,4 +50,10 @@ export { type MonitorsRoomOptions, monitorsRoom, scheduleFigures } from './room.
 export { type CheckTarget, checkMonitor, type ScheduleFigures } from './schedule.ts'
 export { type ServiceState, serviceStates } from './service-states.ts'
 export { shownSpec } from './shown-spec.ts'
-export { neverChecked, ROOM_REASONS, takeObservation, type VerdictOutcome } from './verdict.rules.ts'
+export {
+  hasNotBegun,
+  neverChecked,
+  ROOM_REASONS,
+  takeObservation,
+  type VerdictOutcome,
+} from './verdict.rules.ts'

@@ -1,11 +1,11 @@
-import { cancelTimer, setTimer, type TimerHandler } from '../engine/timers.ts'
+import { cancelTimer, findTimer, setTimer, type TimerHandler } from '../engine/timers.ts'
 import type { Tx, World } from '../engine/world.ts'
 import { HOUR, MINUTE } from '../kit/duration.ts'
 import { heartbeatHistories } from './heartbeats.rows.ts'
 import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
 import { type HeartbeatHistory, judgeHeartbeat } from './kinds/heartbeat/judge-heartbeat.rules.ts'
 import type { Monitor } from './monitor.ts'
-import { findDefinition } from './monitors.rows.ts'
+import { allMonitors, findDefinition } from './monitors.rows.ts'
 import type { HistoryEntry } from './record-history.ts'
 import { recordHistory } from './record-history.ts'
 import { recordObservationIn } from './record-observation.ts'
@@ -47,6 +47,21 @@ export async function judgeHeartbeatIn(
   const again = Math.min(nextAt ?? Infinity, tx.now + JUDGED_EVERY)
   await setTimer(tx, { key, kind: HEARTBEAT_TIMER, dueAt: again, payload: { monitorId: monitor.id } })
   return { monitorId: monitor.id, at: tx.now, holds: again - tx.now + SLACK, observation, state }
+}
+
+/**
+ * After a time in which nobody listened, pings may have come and found nobody. What came due meanwhile is judged
+ * when each job has had its grace again; who is away for a minute moves nothing.
+ */
+export async function giveHeartbeatsTime(world: World): Promise<void> {
+  await world.transact(async (tx) => {
+    for (const { id, kind, enabled, spec } of await allMonitors(tx.db)) {
+      if (kind !== 'heartbeat' || !enabled) continue
+      const timer = await findTimer(tx.db, timerKey(id))
+      if (!timer || timer.dueAt > tx.now) continue
+      await setTimer(tx, { ...timer, dueAt: tx.now + (spec as HeartbeatSpec).startGrace })
+    }
+  })
 }
 
 /** Takes the timer of a heartbeat back. */

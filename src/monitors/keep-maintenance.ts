@@ -3,11 +3,12 @@ import { cancelTimer, setTimer, type TimerHandler } from '../engine/timers.ts'
 import { type Actor, systemActor, type Tx, type World } from '../engine/world.ts'
 import { notFound, TocsinError, wrongState } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
-import { maintenanceChanged, maintenancePassed, verdictChanged } from './facts.ts'
+import { maintenanceChanged, maintenancePassed } from './facts.ts'
 import { allMaintenance, findMaintenance, markEnded, upsertMaintenance } from './maintenance.rows.ts'
 import { isCovered, type Maintenance, nextBoundary, standingOf } from './maintenance.rules.ts'
 import { allMonitors } from './monitors.rows.ts'
 import { allStates, updateState } from './states.rows.ts'
+import { tellVerdict } from './tell-verdict.ts'
 import { hasNotBegun } from './verdict.rules.ts'
 
 export const MAINTENANCE_TIMER = 'monitors.maintenance'
@@ -31,22 +32,7 @@ export async function settleMaintenanceIn(tx: Tx, world: World): Promise<void> {
       throw wrongState(`The monitor "${monitor.id}" was judged at the same time.`)
     ;(covered ? began : ended).push(monitor.id)
     if (covered || state.verdict === 'up' || hasNotBegun(state)) continue
-    await verdictChanged.append(tx, world, {
-      subject: monitor.id,
-      actor: ours,
-      data: {
-        monitorId: monitor.id,
-        serviceId: monitor.serviceId,
-        monitorName: monitor.name,
-        from: state.verdict,
-        to: state.verdict,
-        reason: state.reason,
-        summary: state.summary,
-        target: monitor.target,
-        since: state.since,
-        maintenance: false,
-      },
-    })
+    await tellVerdict(tx, world, ours, monitor, state.verdict, after)
   }
   if (began.length + ended.length > 0)
     await maintenancePassed.append(tx, world, { subject: 'maintenance', actor: ours, data: { began, ended } })

@@ -1,7 +1,17 @@
 import type { World } from '../engine/world.ts'
 import type { Millis } from '../kit/clock.ts'
-import { readRollups, readTails } from './history.rows.ts'
-import { addTail, type Bucket, Buckets, emptyBucket, RESOLUTIONS, type Resolution } from './rollup.rules.ts'
+import { observationsOf, readCursor, readRollups, readTails } from './history.rows.ts'
+import {
+  addSighting,
+  addTail,
+  type Bucket,
+  Buckets,
+  emptyBucket,
+  RESOLUTIONS,
+  type Resolution,
+  type Sighting,
+  type Tail,
+} from './rollup.rules.ts'
 
 /** Time by state within one bucket of the history. */
 export interface HistoryPoint {
@@ -39,12 +49,14 @@ export async function readHistory(
     Math.floor(from / size) * size,
     Math.floor(until / size) * size - (MOST_POINTS - 1) * size,
   )
-  const tail = (await readTails(world.store.history, [monitorId])).get(monitorId)
-  if (!tail) return []
-  const stored = await readRollups(world.store.history, monitorId, resolution, start, to)
+  const { stored, tail: rolled, fresh } = await readConsistently(world, monitorId, resolution, start, to)
   const open = new Buckets()
+  let tail = rolled
+  for (const seen of fresh) if (seen.at <= until) tail = addSighting(open, tail, seen)
+  if (!tail) return []
   addTail(open, monitorId, tail, until, resolution)
-  for (const { at, bucket } of open.entries.values()) stored.set(at, added(stored.get(at), bucket))
+  for (const { at, bucket, resolution: size } of open.entries.values())
+    if (size === resolution) stored.set(at, added(stored.get(at), bucket))
   const points: HistoryPoint[] = []
   for (let at = Math.max(start, Math.floor(tail.firstAt / size) * size); at < until; at += size) {
     const bucket = stored.get(at) ?? emptyBucket()
@@ -52,6 +64,27 @@ export async function readHistory(
     points.push(toPoint(at, bucket, span))
   }
   return points
+}
+
+/**
+ * What is rolled up, and what is not yet: a new monitor has a history from its first check on. Where a roll-up moved
+ * something from one to the other meanwhile, it is read anew.
+ */
+async function readConsistently(
+  world: World,
+  monitorId: string,
+  resolution: Resolution,
+  from: Millis,
+  to: Millis,
+): Promise<{ stored: Map<number, Bucket>; tail: Tail | undefined; fresh: Sighting[] }> {
+  const { history } = world.store
+  for (;;) {
+    const cursor = await readCursor(history)
+    const stored = await readRollups(history, monitorId, resolution, from, to)
+    const tail = (await readTails(history, [monitorId])).get(monitorId)
+    const fresh = await observationsOf(history, monitorId, cursor)
+    if ((await readCursor(history)) === cursor) return { stored, tail, fresh }
+  }
 }
 
 function added(one: Bucket | undefined, other: Bucket): Bucket {

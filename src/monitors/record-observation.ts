@@ -1,11 +1,11 @@
 import { type Actor, systemActor, type Tx, type World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
-import { verdictChanged } from './facts.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { findDefinition } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
 import { holdsFor, recordHistory } from './record-history.ts'
 import { findState, updateState, writeTrace } from './states.rows.ts'
+import { tellVerdict } from './tell-verdict.ts'
 import { changesState, type Thresholds, takeObservation, type VerdictOutcome } from './verdict.rules.ts'
 
 /** What became of an observation. */
@@ -48,23 +48,15 @@ export async function recordObservationIn(
       `The monitor "${monitor.id}" was judged by somebody else at the same time.`,
     )
   if (outcome === 'turned' || outcome === 'another-reason')
-    await verdictChanged.append(tx, world, {
-      subject: monitor.id,
+    await tellVerdict(
+      tx,
+      world,
       actor,
-      at: outcome === 'turned' ? state.since : at,
-      data: {
-        monitorId: monitor.id,
-        serviceId: monitor.serviceId,
-        monitorName: monitor.name,
-        from: before.verdict,
-        to: state.verdict,
-        reason: state.reason,
-        summary: state.summary,
-        target: monitor.target,
-        since: state.since,
-        maintenance: state.maintenance,
-      },
-    })
+      monitor,
+      before.verdict,
+      state,
+      outcome === 'turned' ? state.since : at,
+    )
   return { outcome, state: stored }
 }
 

@@ -1,7 +1,7 @@
 import type { Room } from '../engine/room.ts'
 import type { World } from '../engine/world.ts'
 import { type HistoryRetention, historyRetention } from './config.ts'
-import { HEARTBEAT_TIMER, heartbeatDue } from './judge-heartbeat.ts'
+import { giveHeartbeatsTime, HEARTBEAT_TIMER, heartbeatDue } from './judge-heartbeat.ts'
 import { MAINTENANCE_TIMER, maintenanceDue, settleMaintenanceIn } from './keep-maintenance.ts'
 import { rollUpLoop } from './roll-up.ts'
 import { Schedule, type ScheduleFigures, type ScheduleOptions } from './schedule.ts'
@@ -32,6 +32,7 @@ export function monitorsRoom(options: MonitorsRoomOptions = {}): Room {
   return {
     name: 'monitors',
     timers: { [HEARTBEAT_TIMER]: heartbeatDue, [MAINTENANCE_TIMER]: maintenanceDue },
+    start: giveHeartbeatsTime,
     loops(world) {
       const loop = new Schedule(world, schedule)
       schedules.set(world, loop)

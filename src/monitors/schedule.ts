@@ -58,6 +58,7 @@ interface Entry extends Judged {
   /** Counts changes: what is in the heap of an older generation is stale. */
   generation: number
   busy: boolean
+  /** Intervals since the last result: the check did not end, or broke. */
   missedInRow: number
   slow: boolean
 }
@@ -80,6 +81,8 @@ export class Schedule implements Loop {
   readonly #recorder: CheckRecorder
   readonly #configured: Remembered<number>
   readonly #inFlight = new Set<Promise<void>>()
+  /** What was seen and is being written: unlike a check, it ends. */
+  readonly #storing = new Set<Promise<void>>()
   #seq = -1
   #looked = false
   #generation = 0
@@ -150,6 +153,7 @@ export class Schedule implements Loop {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#unsubscribe()
+    await Promise.allSettled(this.#storing)
     await this.#recorder.flush()
     if (this.#world.store.dialect === 'postgres') await releaseLease(this.#world, LEASE)
   }
@@ -234,18 +238,18 @@ export class Schedule implements Loop {
     if (lateness > LATE) this.#figures.checksLate++
     if (entry.busy) {
       this.#figures.checksMissed++
-      entry.missedInRow++
-      if (entry.missedInRow >= 2) this.#giveUp(entry, now)
+      this.#miss(entry, now)
       return
     }
     entry.busy = true
-    entry.missedInRow = 0
     this.#lanes[entry.slow ? 'slow' : 'quick'].enter(() => this.#track(this.#check(entry)))
   }
 
-  /** Two intervals have passed without a result: nobody knows any more how it is. */
-  #giveUp(entry: Entry, now: number): void {
+  /** After two intervals without a result nobody knows any more how it is. */
+  #miss(entry: Entry, now: number): void {
     const { log } = this.#world
+    entry.missedInRow++
+    if (entry.missedInRow < 2 || this.#stopped) return
     const stored = this.#store(entry, NOT_CHECKED, now, { confirm: 1, recover: 1 }).catch((error: unknown) =>
       log.error(
         { monitor: entry.monitor.id, error: reasonOf(error) },
@@ -268,21 +272,24 @@ export class Schedule implements Loop {
       const observation = await this.#options.check(entry.monitor, clock)
       const at = clock.now()
       entry.busy = false
-      entry.missedInRow = 0
       entry.slow = at - started > entry.monitor.timeout * SLOW_SHARE
       this.#figures.checksFinished++
       // The monitor was changed or removed while it was checked.
-      if (observation === null || this.#entries.get(entry.monitor.id) !== entry || this.#stopped) return
-      await this.#store(entry, observation, at)
+      if (this.#entries.get(entry.monitor.id) !== entry || this.#stopped) return
+      if (observation !== null) await this.#store(entry, observation, at)
+      entry.missedInRow = 0
     } catch (error) {
       entry.busy = false
       log.error({ monitor: entry.monitor.id, error: reasonOf(error) }, 'a check could not be recorded')
+      if (this.#entries.get(entry.monitor.id) === entry) this.#miss(entry, clock.now())
     }
   }
 
   async #store(entry: Entry, observation: Observation, at: number, thresholds?: Thresholds): Promise<void> {
     const waited = entry.state.candidate !== null
-    await this.#recorder.record(entry, observation, at, thresholds)
+    const recorded = this.#recorder.record(entry, observation, at, thresholds)
+    this.#storing.add(recorded)
+    await recorded.finally(() => this.#storing.delete(recorded))
     if (!waited && entry.state.candidate) this.#retrySoon(entry, at)
   }
 

@@ -11,7 +11,8 @@ import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { deleteMonitor, insertMonitor, updateMonitor } from './monitors.rows.ts'
 import { findState, insertState, updateState } from './states.rows.ts'
-import { neverChecked } from './verdict.rules.ts'
+import { tellVerdict } from './tell-verdict.ts'
+import { hasNotBegun, neverChecked } from './verdict.rules.ts'
 
 /** A parsed entry as the monitor that it describes. */
 export function monitorFrom(
@@ -70,7 +71,11 @@ export async function storeChanged(
   const startsAnew = monitor.enabled !== before.enabled || monitor.kind !== before.kind
   if (state && startsAnew) {
     const { maintenance, version } = state
-    await updateState(tx.db, monitor.id, { ...beginning(monitor, tx.now), maintenance, version: version + 1 })
+    const anew = { ...beginning(monitor, tx.now), maintenance, version: version + 1 }
+    await updateState(tx.db, monitor.id, anew)
+    // What was said of it is over; of a monitor that is switched off the configuration tells that.
+    if (monitor.enabled && !hasNotBegun(state))
+      await tellVerdict(tx, world, actor, monitor, state.verdict, anew)
   } else if (state?.candidate) {
     // What was half confirmed was seen by another check.
     await updateState(tx.db, monitor.id, { ...state, candidate: null, version: state.version + 1 })

@@ -76,7 +76,7 @@ export function neverChecked(
 }
 
 /** Whether the state says nothing but that the monitor has just begun, or is switched off. */
-export function hasNotBegun(state: MonitorState): boolean {
+export function hasNotBegun(state: Pick<MonitorState, 'verdict' | 'reason'>): boolean {
   return state.verdict === 'unknown' && Object.hasOwn(STARTING_REASONS, state.reason)
 }
 

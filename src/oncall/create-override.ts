@@ -32,8 +32,9 @@ export async function createOverride(
     if (!person) throw notFound('person', personId)
     if (person.disabledAt !== null)
       throw wrong('personId', 'is disabled and cannot be on call', 'name somebody else')
-    if (until <= from) throw wrong('until', 'is not after the beginning', 'choose a later end')
-    if (until <= tx.now) throw wrong('until', 'is in the past', 'choose a later end')
+    // The API, where people meet these words, calls the end `to`.
+    if (until <= from) throw wrong('to', 'is not after the beginning', 'choose a later end')
+    if (until <= tx.now) throw wrong('to', 'is in the past', 'choose a later end')
     const override: Override = {
       id: newId(tx.now),
       scheduleId,

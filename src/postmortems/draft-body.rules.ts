@@ -39,7 +39,7 @@ const WRITE: Record<SectionName, (facts: DraftFacts) => string[]> = {
       `- Severity: ${incident.severity}`,
       `- Services: ${names.length > 0 ? names.join(', ') : 'not recorded'}`,
       `- From ${at(times, 'impact start')} to ${at(times, 'resolved')}: ${lasted.text}`,
-      `- Re-opened: ${incident.reopened === 0 ? 'never' : `${incident.reopened} times`}`,
+      `- Re-opened: ${howOften(incident.reopened)}`,
       `- Public updates: ${updates.length === 0 ? 'none' : `${updates.length}, the first at ${utc(updates[0]!.publishedAt)}`}`,
       '',
       prompt('who felt it, how many, and what they could not do.'),
@@ -109,6 +109,10 @@ function timelineLines(timeline: readonly TimelineEntry[]): string[] {
     const note = corrects ? 'Correction: ' : ''
     return `- **${utc(happenedAt)}** — ${note}${corrected.has(id) ? `~~${said}~~` : said}${who}`
   })
+}
+
+function howOften(count: number): string {
+  return ['never', 'once'][count] ?? `${count} times`
 }
 
 function capital(text: string): string {

@@ -51,7 +51,7 @@ export async function draftPostmortemIn(
   const incident = await findIncident(tx.db, given.incidentId)
   if (!incident) throw notFound('incident', given.incidentId)
   const existing = await postmortemOfIncident(tx.db, incident.id)
-  if (existing) throw new TocsinError('duplicate', `The incident has the post-mortem ${existing.id} already.`)
+  if (existing) throw duplicate(existing)
   const { reviewWithin } = await readPostmortemSettings(tx.db)
   const postmortem = {
     id: newId(tx.now),
@@ -71,7 +71,8 @@ export async function draftPostmortemIn(
     categories: readonly []
     keywords: readonly []
   }
-  await insertPostmortem(tx, { ...postmortem, categories: [], keywords: [] })
+  if (!(await insertPostmortem(tx, { ...postmortem, categories: [], keywords: [] })))
+    throw duplicate((await postmortemOfIncident(tx.db, incident.id))!)
   await insertRevision(tx, postmortem.id, {
     version: 1,
     title: postmortem.title,
@@ -92,6 +93,10 @@ export async function draftPostmortemIn(
     factSeq: fact.seq,
   })
   return (await findPostmortem(tx.db, postmortem.id))!
+}
+
+function duplicate(existing: Pick<Postmortem, 'id'>): TocsinError {
+  return new TocsinError('duplicate', `The incident has the post-mortem ${existing.id} already.`)
 }
 
 async function bodyOf(tx: Tx, incident: Incident): Promise<string> {

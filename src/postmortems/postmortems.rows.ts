@@ -94,8 +94,9 @@ export async function listPostmortems(db: Reader, query: PostmortemQuery = {}): 
   return complete(db, rows)
 }
 
-export async function insertPostmortem(tx: Tx, postmortem: Omit<Postmortem, 'actionIds'>): Promise<void> {
-  await tx.db
+/** Writes a new post-mortem; false when its incident has one already. */
+export async function insertPostmortem(tx: Tx, postmortem: Omit<Postmortem, 'actionIds'>): Promise<boolean> {
+  const result = await tx.db
     .insertInto('postmortems')
     .values({
       id: postmortem.id,
@@ -112,7 +113,9 @@ export async function insertPostmortem(tx: Tx, postmortem: Omit<Postmortem, 'act
       created_at: postmortem.createdAt,
       updated_at: postmortem.updatedAt,
     })
-    .execute()
+    .onConflict((c) => c.column('incident_id').doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0n) > 0
 }
 
 /** Compare-and-set of the text by its version; false when somebody else saved in between. */

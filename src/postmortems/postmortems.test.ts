@@ -259,7 +259,7 @@ onEveryStore('post-mortems', ({ open }) => {
   })
 
   play('the export is Markdown with front matter that survives any text', async (it) => {
-    const title = 'He said: "yes" # not a comment\u2028- [x] {{7*7}} <b>'
+    const title = 'He said: "yes" # not a comment - [x] {{7*7}} <b>'
     const { id: incidentId } = await openIncident(it.world, ana, {
       title: 'x',
       severity: 'SEV1',
@@ -267,7 +267,7 @@ onEveryStore('post-mortems', ({ open }) => {
       impactStart: START,
     })
     const { id } = await draftPostmortem(it.world, ana, { incidentId, title })
-    const summary = 'First: line\n---\nkey: "value" | > %tag'
+    const summary = 'First: line\n---\nkey: "value" | > %tag\u2028end'
     await editPostmortem(it.world, ana, {
       postmortemId: id,
       version: 1,

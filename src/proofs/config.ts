@@ -39,6 +39,23 @@ export interface DrillConfig {
 /** One entry of `drills`. */
 export const drillConfig = z.discriminatedUnion('kind', shapes as never) as unknown as z.ZodType<DrillConfig>
 
+/** Every kind with all that one may write for it: its own settings and those that all drills share. */
+export function drillKindsWithSettings(): {
+  kind: string
+  title: string
+  description: string
+  reasons: readonly string[]
+  settings: z.ZodType
+}[] {
+  return Object.values(drillKinds).map(({ kind, title, description, reasons }, place) => ({
+    kind,
+    title,
+    description,
+    reasons,
+    settings: shapes[place]!,
+  }))
+}
+
 /** The section `drills`. */
 export const proofsConfig = z.strictObject({ drills: z.record(slug, drillConfig).default({}) })
 export type ProofsConfig = z.output<typeof proofsConfig>

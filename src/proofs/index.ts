@@ -1,6 +1,13 @@
 export { type ActionProof, findProof } from './action-proof.rows.ts'
 export { applyDrillsIn } from './apply-drills.ts'
-export { type DrillConfig, danglingDrills, drillConfig, type ProofsConfig, proofsConfig } from './config.ts'
+export {
+  type DrillConfig,
+  danglingDrills,
+  drillConfig,
+  drillKindsWithSettings,
+  type ProofsConfig,
+  proofsConfig,
+} from './config.ts'
 export { type CreateDrillInput, createDrill } from './create-drill.ts'
 export { type Drill, type DrillRun, findDrill, findRun, listDrills, listRuns } from './drill.rows.ts'
 export {

@@ -83,13 +83,10 @@ async function openSqliteStore({ directory, now }: StoreOptions): Promise<Store>
   })
   const history = new Kysely<Schema>({ dialect: sqliteDialect(past) })
   await migrate(history, 'sqlite', historyMigrations, now)
-  const reader = memory
-    ? writer
-    : new Kysely<Schema>({
-        dialect: sqliteDialect(
-          openSqlite({ file: join(directory, 'core.db'), readOnly: true, synchronous: 'FULL' }),
-        ),
-      })
+  const seen = memory
+    ? core
+    : openSqlite({ file: join(directory, 'core.db'), readOnly: true, synchronous: 'FULL' })
+  const reader = memory ? writer : new Kysely<Schema>({ dialect: sqliteDialect(seen) })
   const inside = new AsyncLocalStorage<boolean>()
   let written = 0
   return {
@@ -109,9 +106,12 @@ async function openSqliteStore({ directory, now }: StoreOptions): Promise<Store>
       await backup(core, file)
     },
     async close() {
-      await Promise.all(
-        [writer, reader, history].filter((db, i, all) => all.indexOf(db) === i).map((db) => db.destroy()),
-      )
+      // Whoever closes last empties the write-ahead log into the file; a reader cannot.
+      if (reader !== writer) await reader.destroy()
+      // Kysely does not close what was never asked anything.
+      if (seen !== core && seen.isOpen) seen.close()
+      await writer.destroy()
+      await history.destroy()
     },
   }
 }

@@ -14,13 +14,20 @@ export function openSqlite({ file, readOnly = false, synchronous }: SqliteOption
   const database = new DatabaseSync(file, { readOnly, timeout: 5_000 })
   if (!readOnly) database.exec('PRAGMA journal_mode=WAL')
   database.exec(
-    `PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;` +
+    `PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8000;` +
       'PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864',
   )
   return database
 }
 
 const STATEMENTS_KEPT = 500
+
+const NOTHING_TO_DO = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+}
 
 /** Kysely over node:sqlite: prepared statements are kept, because preparing costs more than running. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
@@ -41,6 +48,8 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
     database: {
       close: () => database.close(),
       prepare(sql: string) {
+        // A full disk makes SQLite roll back by itself; a second rollback would hide why.
+        if (sql === 'rollback' && !database.isTransaction) return NOTHING_TO_DO
         // Taking the write lock at once: a read that later turns into a write would fail with SQLITE_BUSY.
         const statement = prepare(sql === 'begin' ? 'begin immediate' : sql)
         const values = (parameters: readonly unknown[]) =>

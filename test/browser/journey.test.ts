@@ -118,7 +118,10 @@ describe('what people do in the browser', needs('chromium'), () => {
     const id = new URL(page.url()).pathname.split('/').at(-1)!
     await page.getByRole('button', { name: 'Edit' }).click()
     const text = page.getByLabel('Text, in Markdown')
-    await text.fill('## Summary\n\nThe disk was **full**. <img src=x onerror=alert(1)>')
+    await text.fill(
+      '## Summary\n\nThe disk was **full**. <img src=x onerror=alert(1)>\n\n| Node | Free |\n|---|---|\n| 3 | 0 % |',
+    )
+    await page.getByLabel('Preview').getByRole('cell', { name: '0 %' }).waitFor()
     await page.getByLabel('Preview').getByRole('heading', { name: 'Summary' }).waitFor()
     assert.equal(await page.getByLabel('Preview').locator('strong').innerText(), 'full')
     assert.equal(await page.getByLabel('Preview').locator('img').count(), 0, 'HTML stays text')
@@ -169,8 +172,8 @@ describe('what people do in the browser', needs('chromium'), () => {
     await form.getByLabel('Id').fill('docs-answers-500')
     await form.getByRole('combobox', { name: 'Monitor' }).click()
     await page.getByRole('option', { name: 'docs-front' }).click()
-    await form.getByRole('combobox', { name: 'Faults' }).fill('http-500')
-    await page.keyboard.press('Enter')
+    await form.getByRole('combobox', { name: 'Faults' }).fill('500')
+    await page.getByRole('option', { name: 'http-500' }).click()
     await form.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByRole('heading', { name: 'docs-answers-500' }).waitFor()
 

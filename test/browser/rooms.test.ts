@@ -154,13 +154,6 @@ describe('the rooms', needs('chromium'), () => {
   })
 
   test('the history tells verdicts apart by pattern too, and names their shares', async () => {
-    await stage.tocsin.until('a history of git-front', 90_000, async () => {
-      const { points } = await stage.tocsin.api<{ points: { downMs: number }[] }>(
-        'GET',
-        '/api/v1/monitors/git-front/history',
-      )
-      return points.some(({ downMs }) => downMs > 0)
-    })
     await page.goto(`${stage.tocsin.url}/monitors/git-front`)
     await page.getByText('1h', { exact: true }).click()
     const band = page.getByRole('img', { name: /Verdicts over time/ })
@@ -175,12 +168,31 @@ describe('the rooms', needs('chromium'), () => {
   })
 
   test('an end-to-end drill shows who would be paged in virtual time', async () => {
-    await stage.tocsin.api('POST', '/api/v1/drills', {
-      id: 'docs-night',
-      settings: { kind: 'end-to-end', monitor: 'docs-front', expect: { paged: 'ana', within: '5m' } },
-    })
-    await page.goto(`${stage.tocsin.url}/drills/docs-night`)
+    await page.goto(`${stage.tocsin.url}/drills`)
+    await page.getByRole('button', { name: 'Add a drill' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel('Who would be paged, and when?').check()
+    await form.getByLabel('Id').fill('docs-night')
+    await form.getByRole('combobox', { name: 'Monitor' }).click()
+    await page.getByRole('option', { name: 'docs-front' }).click()
+    await form.getByRole('combobox', { name: 'Paged' }).click()
+    await page.getByRole('option', { name: 'Ana Lindqvist' }).click()
+    await form.getByLabel('Within').fill('5 minutes')
+    await form.getByLabel('At', { exact: true }).fill('2026-12-25T03:00')
+    await form.getByRole('button', { name: 'Add', exact: true }).click()
+    await form.getByText('write a duration such as 5m, 12h or 7d').first().waitFor()
+    assert.equal(await form.getByLabel('Within').getAttribute('aria-invalid'), 'true', 'at the field itself')
+    await form.getByLabel('Within').fill('5m')
+    await form.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByText('It has never been run').waitFor()
+    const { settings } = await stage.tocsin.api<{ settings: unknown }>('GET', '/api/v1/drills/docs-night')
+    assert.deepEqual(settings, {
+      kind: 'end-to-end',
+      monitor: 'docs-front',
+      every: '7d',
+      expect: { paged: 'ana', within: '5m' },
+      at: '2026-12-25T02:00:00.000Z',
+    })
     await page.getByRole('button', { name: 'Run the drill' }).click()
     await page.getByText('Who would have been paged').waitFor({ timeout: 60_000 })
     await page.getByText(/Expected: ana within 5 min/).waitFor()

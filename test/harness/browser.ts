@@ -77,6 +77,7 @@ export async function assertAccessible(page: Page, where: string): Promise<void>
   await page.evaluate(`${readFileSync(AXE, 'utf8')};undefined`)
   const found = (await page.evaluate(`axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    rules: { 'target-size': { enabled: true } },
   }).then(({ violations, passes }) => ({
     passes: passes.length,
     violations: violations.map(({ id, impact, nodes }) => ({

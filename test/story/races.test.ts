@@ -4,7 +4,13 @@ import { describe, it } from 'node:test'
 import { openAlertIn } from '../../src/alerts/index.ts'
 import { listUpdates, publishUpdate, snapshotDirectory } from '../../src/comms/index.ts'
 import { systemActor } from '../../src/engine/world.ts'
-import { changeIncident, findIncident, openIncident, readTimeline } from '../../src/incidents/index.ts'
+import {
+  changeIncident,
+  findIncident,
+  joinAlert,
+  openIncident,
+  readTimeline,
+} from '../../src/incidents/index.ts'
 import {
   acknowledgeAlert,
   auditEscalations,
@@ -45,7 +51,7 @@ async function postgres(): Promise<Store> {
   }
 }
 
-async function openAlert(s: Story, key: string): Promise<string> {
+async function openAlert(s: Story, key: string, serviceId: string | null = 'docs'): Promise<string> {
   const { world } = s.tocsin()
   return world.transact((tx) =>
     openAlertIn(tx, world, systemActor('story'), {
@@ -54,7 +60,7 @@ async function openAlert(s: Story, key: string): Promise<string> {
       summary: '',
       severity: 'critical',
       reason: 'raced',
-      serviceId: 'docs',
+      serviceId,
       monitorId: null,
       source: 'manual',
     }),
@@ -201,6 +207,19 @@ describe('at the same moment', needsPostgres(), () => {
       assert.deepEqual(versions.toSorted(), [1, 2, 3, 4, 5])
     }))
 
+  it('two who draft the post-mortem of one incident: there is one, and the other is told which', () =>
+    story({ store: postgres, config: CONFIG }, async (s) => {
+      const { world } = s.tocsin()
+      for (let i = 0; i < 3; i++) {
+        const { id } = await openIncident(world, s.as('ana'), { title: 'Raced', severity: 'SEV3' })
+        const all = ['ana', 'bo', 'cy'].map((who) => draftPostmortem(world, s.as(who), { incidentId: id }))
+        const answers = await Promise.allSettled(all)
+        assert.deepEqual(outcomes(answers).sort(), ['done', 'duplicate', 'duplicate'])
+        const told = (await readTimeline(s.store.read, id)).filter(({ kind }) => kind === 'postmortem')
+        assert.equal(told.length, 1)
+      }
+    }))
+
   it('closing while an action is added: never a closed post-mortem with an open action', () =>
     story({ store: postgres, config: CONFIG }, async (s) => {
       const { world } = s.tocsin()
@@ -280,6 +299,41 @@ describe('at the same moment', needsPostgres(), () => {
         assert.equal((await findIncident(s.store.read, id))!.state, at)
         const told = (await readTimeline(s.store.read, id)).filter(({ kind }) => kind === 'state')
         assert.equal(told.length, done + 1)
+      }
+    }))
+
+  it('an alert is put to an incident twice, while it is acknowledged and resolved: told once, and nothing is missed', () =>
+    story({ store: postgres, config: CONFIG }, async (s) => {
+      const { world } = s.tocsin()
+      for (let i = 0; i < 5; i++) {
+        const { id } = await openIncident(world, s.as('ana'), { title: `Raced ${i}`, severity: 'SEV3' })
+        const alertId = await openAlert(s, `joined-${i}`, null)
+        await s.settle()
+        s.expectMessage('ana@lab.example', /critical/)
+        const answers = await Promise.allSettled([
+          joinAlert(world, s.as('ana'), { incidentId: id, alertId }),
+          acknowledgeAlert(world, s.as('ana'), { alertId, via: 'api' }).then(() =>
+            resolveAlertByHand(world, s.as('ana'), { alertId, reason: 'over' }),
+          ),
+          joinAlert(world, s.as('bo'), { incidentId: id, alertId }),
+          s.settle(),
+        ])
+        assert.deepEqual(new Set(outcomes(answers)), new Set(['done']))
+        await s.settle()
+        s.expectMessage('ana@lab.example', /resolved/)
+        const incident = (await findIncident(s.store.read, id))!
+        const [link, ...others] = incident.alerts
+        assert.deepEqual(others, [])
+        assert.ok(
+          link!.acknowledgedAt !== null && link!.resolvedAt !== null,
+          `round ${i}: ${JSON.stringify(link)}`,
+        )
+        assert.equal(incident.acknowledgedAt, link!.acknowledgedAt)
+        const told = await readTimeline(s.store.read, id)
+        const seqs = told.map(({ factSeq }) => factSeq).filter((seq) => seq !== null)
+        assert.equal(new Set(seqs).size, seqs.length)
+        for (const text of ['Alert opened', 'Acknowledged by', 'Alert resolved'])
+          assert.equal(told.filter((entry) => entry.text.startsWith(text)).length, 1, `round ${i}: ${text}`)
       }
     }))
 

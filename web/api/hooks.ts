@@ -5,7 +5,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { z } from 'zod'
 import type { Route } from '../../src/contract/route.ts'
 import { type CallInput, call } from './client.ts'
@@ -82,7 +82,8 @@ export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
   done?: (answer: z.output<A>) => void,
 ) {
   const client = useQueryClient()
-  return useMutation<z.output<A>, ApiProblem, Omit<CallInput<P, Q, B>, 'signal'>>({
+  const under = useRef(false)
+  const mutation = useMutation<z.output<A>, ApiProblem, Omit<CallInput<P, Q, B>, 'signal'>>({
     mutationFn: async (input) => {
       try {
         return await call(route, input)
@@ -100,4 +101,20 @@ export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       if (problem.status === 409) void client.invalidateQueries({ queryKey: [route.room] })
     },
   })
+  const { mutate } = mutation
+  return {
+    ...mutation,
+    // A second press of the button comes sooner than the page can show that the first is under way.
+    mutate: (...[input, then]: Parameters<typeof mutate>) => {
+      if (under.current) return
+      under.current = true
+      mutate(input, {
+        ...then,
+        onSettled: (...end) => {
+          under.current = false
+          then?.onSettled?.(...end)
+        },
+      })
+    },
+  }
 }

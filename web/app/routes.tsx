@@ -22,8 +22,8 @@ const drills = () => import('../rooms/drills/index.ts')
 /** Every address of the application. */
 export const router = createBrowserRouter([
   { path: '/sign-in', lazy: page(account, 'SignInPage'), HydrateFallback: Loading },
-  { path: '/setup/:secret?', lazy: page(account, 'SetupPage'), HydrateFallback: Loading },
-  { path: '/invitation/:secret?', lazy: page(account, 'InvitationPage'), HydrateFallback: Loading },
+  { path: '/setup', lazy: page(account, 'SetupPage'), HydrateFallback: Loading },
+  { path: '/invitation', lazy: page(account, 'InvitationPage'), HydrateFallback: Loading },
   {
     path: '/',
     Component: Shell,

@@ -14,7 +14,7 @@ export function ProblemNote({ of, retry }: { of: ApiProblem | null | undefined; 
       role="alert"
       icon={<IconAlertTriangle aria-hidden="true" />}
       title={of.title}
-      styles={{ message: { color: 'var(--mantine-color-text)' }, title: { color: 'var(--bad)' } }}
+      styles={{ title: { color: 'var(--bad)' } }}
     >
       <p style={{ margin: 0 }}>{of.message}</p>
       {of.problems.length > 0 && (

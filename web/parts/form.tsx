@@ -1,7 +1,6 @@
 import {
   Button,
   Group,
-  Modal,
   Select,
   type SelectProps,
   Stack,
@@ -14,6 +13,7 @@ import { createContext, type FormEvent, type ReactNode, useContext, useState } f
 import { type ApiProblem, byField } from '../api/problem.ts'
 import { serverNow } from '../times/now.ts'
 import { fromLocalInput, toLocalInput } from '../times/say-time.ts'
+import { Dialog } from './dialog.tsx'
 import { ProblemNote } from './feedback.tsx'
 
 const HOUR = 3_600_000
@@ -122,9 +122,9 @@ export function ActForm({ of, act, send, within = '', children }: FormProps) {
 export function FormDialog(props: FormProps & { title: string; close: () => void; size?: string }) {
   const { title, close, size = 'md', ...form } = props
   return (
-    <Modal opened onClose={close} title={title} size={size}>
+    <Dialog close={close} title={title} size={size}>
       <ActForm {...form} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -2,7 +2,18 @@
 export interface Field {
   /** Where its value stands: `expect.status`. */
   path: string
-  control: 'text' | 'long-text' | 'number' | 'switch' | 'choice' | 'texts' | 'pairs' | 'json' | 'group'
+  control:
+    | 'text'
+    | 'long-text'
+    | 'time'
+    | 'number'
+    | 'switch'
+    | 'choice'
+    | 'choices'
+    | 'texts'
+    | 'pairs'
+    | 'json'
+    | 'group'
   title: string
   description: string
   required: boolean
@@ -45,7 +56,7 @@ function fieldOf(
     description: typeof schema.description === 'string' ? schema.description : '',
     required: required && schema.default === undefined,
     fallback: sayFallback(schema.default),
-    choices: Array.isArray(schema.enum) ? schema.enum.map(String) : [],
+    choices: choicesOf(schema, defs),
     fields: [],
   }
   if (field.control === 'group') field.fields = fieldsOf(schema, path, defs)
@@ -72,14 +83,21 @@ function controlOf(schema: Schema, defs: Record<string, Schema>): Field['control
   if (Array.isArray(schema.enum)) return 'choice'
   const either = alternatives(schema, defs)
   if (either.length > 1) {
+    if (
+      either.some(isListOfChoices(defs)) &&
+      either.every((one) => isWord(one) || isListOfChoices(defs)(one))
+    )
+      return 'choices'
     if (either.some(isListOfTexts(defs)) && either.every((one) => isScalar(one) || isListOfTexts(defs)(one)))
       return 'texts'
     return either.every(isScalar) && either.some(({ type }) => type === 'string') ? 'text' : 'json'
   }
   const only = either[0] ?? schema
+  if (only.format === 'date-time') return 'time'
   if (only.type === 'string') return (only.maxLength as number) > 1_000 ? 'long-text' : 'text'
   if (only.type === 'integer' || only.type === 'number') return 'number'
   if (only.type === 'boolean') return 'switch'
+  if (isListOfChoices(defs)(only)) return 'choices'
   if (isListOfTexts(defs)(only)) return 'texts'
   if (only.type === 'object' && only.properties) return 'group'
   const values = only.additionalProperties as Schema | undefined
@@ -96,6 +114,23 @@ function isListOfTexts(defs: Record<string, Schema>) {
     const items = alternatives(resolve((schema.items ?? {}) as Schema, defs), defs)
     return items.length > 0 && items.every(isScalar)
   }
+}
+
+/** One word that stands for itself, such as `all`. */
+function isWord({ type, const: word }: Schema): boolean {
+  return type === 'string' && typeof word === 'string'
+}
+
+function isListOfChoices(defs: Record<string, Schema>) {
+  return (schema: Schema): boolean =>
+    schema.type === 'array' && Array.isArray(resolve((schema.items ?? {}) as Schema, defs).enum)
+}
+
+/** What may be chosen: of the schema itself, or for the items of its list. */
+function choicesOf(schema: Schema, defs: Record<string, Schema>): string[] {
+  if (Array.isArray(schema.enum)) return schema.enum.map(String)
+  const list = alternatives(schema, defs).find(isListOfChoices(defs))
+  return list ? choicesOf(resolve(list.items as Schema, defs), defs) : []
 }
 
 /** `startGrace` reads "Start grace". */

@@ -1,6 +1,7 @@
 import {
   Fieldset,
   JsonInput,
+  MultiSelect,
   NumberInput,
   Select,
   Stack,
@@ -9,7 +10,8 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { fromLocalInput, toLocalInput } from '../times/say-time.ts'
 import type { Field } from './fields.ts'
 import { readAt, readPairs, type Values, writeAt, writePairs } from './values.ts'
 
@@ -18,6 +20,18 @@ interface Props {
   values: Values
   onChange: (values: Values) => void
   problems: Record<string, string>
+  /** Controls that know more than the schema does, by the path of their field: a person, a monitor. */
+  instead?: Record<string, (known: Known) => ReactNode>
+}
+
+/** What such a control is given. */
+export interface Known {
+  label: string
+  description: string | undefined
+  error: string | undefined
+  required: boolean
+  value: string | null
+  onChange: (value: string | null) => void
 }
 
 /** A form drawn from the schema of a kind: whatever the server can be told, the browser can ask. */
@@ -44,7 +58,7 @@ export function SchemaFields({ fields, ...rest }: Props) {
   )
 }
 
-function Control({ field, values, onChange, problems }: Omit<Props, 'fields'> & { field: Field }) {
+function Control({ field, values, onChange, problems, instead }: Omit<Props, 'fields'> & { field: Field }) {
   const value = readAt(values, field.path)
   const set = (next: unknown) => onChange(writeAt(values, field.path, next))
   const common = {
@@ -53,6 +67,11 @@ function Control({ field, values, onChange, problems }: Omit<Props, 'fields'> & 
     error: problems[field.path],
     required: field.required,
     placeholder: field.fallback || undefined,
+  }
+  const known = instead?.[field.path]
+  if (known) {
+    const { placeholder: _, ...rest } = common
+    return known({ ...rest, value: typeof value === 'string' ? value : null, onChange: set })
   }
   switch (field.control) {
     case 'number':
@@ -78,6 +97,19 @@ function Control({ field, values, onChange, problems }: Omit<Props, 'fields'> & 
           clearable={!field.required}
         />
       )
+    case 'choices':
+      return (
+        <MultiSelect
+          {...common}
+          data={field.choices}
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={set}
+          searchable
+          clearable
+        />
+      )
+    case 'time':
+      return <Time {...common} value={value} set={set} />
     case 'texts':
       return (
         <TagsInput
@@ -117,6 +149,21 @@ interface Free {
   required: boolean
   value: unknown
   set: (value: unknown) => void
+}
+
+function Time({ value, set, ...rest }: Free) {
+  const [text, setText] = useState(() => (typeof value === 'string' ? toLocalInput(Date.parse(value)) : ''))
+  return (
+    <TextInput
+      {...rest}
+      type="datetime-local"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+        set(fromLocalInput(event.currentTarget.value) ?? undefined)
+      }}
+    />
+  )
 }
 
 function Pairs({ value, set, ...rest }: Free) {

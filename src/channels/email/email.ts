@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 import { rootCertificates } from 'node:tls'
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { reasonOf } from '../../kit/errors.ts'
 import { fingerprint, isMailbox, mailbox, oneLine } from '../address.ts'
@@ -38,7 +37,9 @@ export function deliveryOfError(error: unknown): Delivery {
     : { result: 'retry', reason }
 }
 
-function transport(mail: MailSettings, egress: EgressPolicy, signal: AbortSignal) {
+async function transport(mail: MailSettings, egress: EgressPolicy, signal: AbortSignal) {
+  // Loaded with the first mail: it weighs six megabytes, and a Tocsin without mail needs none of it.
+  const { createTransport } = await import('nodemailer')
   // The operator named this host in the configuration, so it may be private; never link-local or metadata.
   const policy = { ...egress, allowPrivate: true }
   return createTransport({
@@ -91,7 +92,7 @@ async function send({ email }: Address, message: ChannelMessage, context: Channe
   if (!sender) return { result: 'refused', reason: 'mail.from is not an e-mail address' }
   // Whatever stands in the database: a line break here would be a header of the sender's choosing.
   if (!isMailbox(email)) return { result: 'refused', reason: 'the e-mail address is not valid' }
-  const via = transport(mail, egress, context.signal)
+  const via = await transport(mail, egress, context.signal)
   try {
     const info = await via.sendMail({
       ...composeMail(sender, email, message, context.clock.now()),

@@ -5,11 +5,8 @@ export function placeAfter(state: unknown): string {
   return ours && !next.startsWith('/sign-in') ? next : '/'
 }
 
-/**
- * The secret of a one-time link. It stands after `#`, where no server, log or referrer sees it; a link that was
- * written with `/` in that place works too.
- */
-export function secretOf({ hash, pathname }: { hash: string; pathname: string }): string | null {
-  const written = hash.replace(/^#/, '') || (pathname.split('/')[2] ?? '')
+/** The secret of a one-time link. It stands after `#`, where no server, log or referrer sees it. */
+export function secretOf({ hash }: { hash: string }): string | null {
+  const written = hash.replace(/^#/, '')
   return /^[A-Za-z0-9_.~-]{20,200}$/.test(written) ? written : null
 }

@@ -1,7 +1,7 @@
-import { Alert, Button, Modal, Select, Stack, Textarea } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHandStop } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import {
   type Action,
@@ -10,16 +10,17 @@ import {
   readAction,
   readPostmortem,
 } from '../../../src/contract/postmortems.ts'
-import { listDrills } from '../../../src/contract/proofs.ts'
-import { useAct, useList, useRead } from '../../api/hooks.ts'
+import { useAct, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
-import { Awaited, ProblemNote, refused, told } from '../../parts/feedback.tsx'
+import { Awaited, refused, told } from '../../parts/feedback.tsx'
+import { FormDialog, LongField, useTyped } from '../../parts/form.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
-import { PickPerson, usePersonName } from '../../parts/pick.tsx'
+import { PickDrill, PickPerson, usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
+import { leavesTo } from './sort-actions.ts'
 
 /** One action: what was promised, and the evidence. */
 export function ActionPage() {
@@ -55,6 +56,9 @@ function Detail({ of }: { of: Action }) {
         : 'Claimed. Choose a drill, or nothing can prove it.',
     ),
   )
+  const mayDrop = useMay('editor') && leavesTo(of.state, 'dropped')
+  const mayTakeBack = may && leavesTo(of.state, 'open')
+  const [leaving, leave] = useState<'open' | 'dropped' | null>(null)
   const mayClaim = may && ['open', 'refuted', 'stale'].includes(of.state)
   return (
     <>
@@ -85,15 +89,23 @@ function Detail({ of }: { of: Action }) {
                 Change
               </Button>
             )}
+            {mayTakeBack && (
+              <Button variant="default" onClick={() => leave('open')}>
+                {sayBack(of.state)}
+              </Button>
+            )}
+            {mayDrop && (
+              <Button variant="default" onClick={() => leave('dropped')}>
+                Drop
+              </Button>
+            )}
           </>
         }
       />
       <div className="columns">
         <div className="stack">
           <Card title="Acceptance criterion" lead="written before the work">
-            <p className="prose-text" style={{ margin: 0, fontSize: '0.9375rem' }}>
-              {of.criterion}
-            </p>
+            <p className="prose-text said-largely">{of.criterion}</p>
             <p className="sub" style={{ margin: '10px 0 0' }}>
               {MEANS[of.state]}
             </p>
@@ -101,12 +113,7 @@ function Detail({ of }: { of: Action }) {
           {of.drillId ? (
             <DrillEvidence drillId={of.drillId} provedByRunId={of.provedByRunId} />
           ) : (
-            <Alert
-              color="bronze"
-              variant="light"
-              title="No drill decides this yet"
-              styles={{ message: { color: 'var(--mantine-color-text)' } }}
-            >
+            <Alert color="bronze" variant="light" title="No drill decides this yet">
               Nothing can prove it until one does. Make a <Link to={`/drills?for=${of.id}`}>drill</Link> that
               replays the failure, or choose one under “Change”.
             </Alert>
@@ -131,13 +138,13 @@ function Detail({ of }: { of: Action }) {
         </Card>
       </div>
       {changing && <Change of={of} close={close} />}
+      {leaving && <Leave of={of} to={leaving} close={() => leave(null)} />}
     </>
   )
 }
 
 function Change({ of, close }: { of: Action; close: () => void }) {
-  const drills = useList(listDrills, {}, { all: true })
-  const [criterion, setCriterion] = useState(of.criterion)
+  const criterion = useTyped(of.criterion)
   const [owner, setOwner] = useState(of.owner)
   const [drillId, setDrillId] = useState(of.drillId)
   const fixed = !['open', 'refuted', 'dropped'].includes(of.state)
@@ -145,51 +152,74 @@ function Change({ of, close }: { of: Action; close: () => void }) {
     told('Changed.')
     close()
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     change.mutate({
       params: { id: of.id },
       body: {
-        ...(criterion === of.criterion ? {} : { criterion }),
+        ...(criterion.value === of.criterion ? {} : { criterion: criterion.value }),
         ...(owner === of.owner ? {} : { owner }),
         ...(drillId === of.drillId ? {} : { drillId }),
       },
     })
-  }
   return (
-    <Modal opened onClose={close} title="Change the action" size="lg">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Textarea
-            label="Acceptance criterion"
-            description={
-              fixed
-                ? 'It stands once the action is claimed, so that it is not written to fit the work.'
-                : undefined
-            }
-            disabled={fixed}
-            required
-            autosize
-            minRows={2}
-            value={criterion}
-            onChange={(e) => setCriterion(e.currentTarget.value)}
-          />
-          <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
-          <Select
-            label="Drill that decides"
-            disabled={fixed}
-            data={drills.items?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            clearable
-            searchable
-            value={drillId}
-            onChange={setDrillId}
-          />
-          <ProblemNote of={change.error} />
-          <Button type="submit" loading={change.isPending}>
-            Change it
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title="Change the action" size="lg" of={change} act="Change it" send={send} close={close}>
+      <LongField
+        label="Acceptance criterion"
+        description={
+          fixed
+            ? 'It stands once the action is claimed, so that it is not written to fit the work.'
+            : undefined
+        }
+        disabled={fixed}
+        at="criterion"
+        required
+        of={criterion}
+      />
+      <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
+      {/* Until there is one, it may be named late: nothing has been proved by it. */}
+      <PickDrill
+        label="Drill that decides"
+        disabled={fixed && of.drillId !== null}
+        value={drillId}
+        onChange={setDrillId}
+      />
+    </FormDialog>
+  )
+}
+
+function sayBack(from: Action['state']): string {
+  return from === 'dropped' ? 'Take it up again' : 'Take the claim back'
+}
+
+/** Gives a lesson up, or takes back the word that it is done; either way somebody says why. */
+function Leave({ of, to, close }: { of: Action; to: 'open' | 'dropped'; close: () => void }) {
+  const reason = useTyped()
+  const dropping = to === 'dropped'
+  const change = useAct(changeAction, () => {
+    told(dropping ? 'Dropped. It is no longer waited for.' : 'Open again.')
+    close()
+  })
+  const send = () => change.mutate({ params: { id: of.id }, body: { state: to, reason: reason.value } })
+  return (
+    <FormDialog
+      title={dropping ? 'Drop the action' : sayBack(of.state)}
+      of={change}
+      act={dropping ? 'Drop it' : 'Open it again'}
+      send={send}
+      close={close}
+    >
+      <LongField
+        label="Why?"
+        description={
+          dropping
+            ? 'The lesson is given up and nobody is reminded of it. The reason stays with it.'
+            : 'The action is open again, and its criterion and drill can be changed.'
+        }
+        at="reason"
+        required
+        of={reason}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

@@ -13,3 +13,8 @@ export function byNeed(a: Pick<Action, 'state' | 'dueAt'>, b: Pick<Action, 'stat
     dueAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(dueAt)
   return ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || due(a) - due(b)
 }
+
+/** Whether people may bring it there by hand: a claim is taken back, and a lesson given up or taken up again. */
+export function leavesTo(from: Action['state'], to: 'open' | 'dropped'): boolean {
+  return to === 'dropped' ? from !== 'dropped' : from === 'claimed' || from === 'dropped'
+}

@@ -71,13 +71,11 @@ function Detail({ of }: { of: Alert }) {
       <div className="columns">
         <div className="stack">
           <Card title="What it says">
-            <p className="prose-text" style={{ margin: 0, fontSize: '0.9375rem' }}>
-              {of.summary || sayReason(of.reason)}
-            </p>
+            <p className="prose-text said-largely">{of.summary || sayReason(of.reason)}</p>
           </Card>
           {of.state !== 'resolved' && (
             <Card title="What happens next">
-              <p style={{ margin: 0, fontSize: '0.9375rem' }}>
+              <p className="said-largely">
                 <NextStep of={of} />
               </p>
               {of.state === 'open' && of.next && (

@@ -33,7 +33,7 @@ function AlertList() {
   const search = useFilter('q')
   const chosen = useFilter('state', 'unresolved')
   const state = STATES.find((one) => one === chosen[0])
-  const alerts = useList(listAlerts, { query: state ? { state } : {} })
+  const alerts = useList(listAlerts, { query: state ? { state } : {} }, { all: search[0] !== '' })
   const found = alerts.items?.filter((one) =>
     matches(search[0], one.title, one.summary, one.serviceId, one.monitorId, one.reason, one.dedupKey),
   )

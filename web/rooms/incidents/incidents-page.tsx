@@ -33,7 +33,7 @@ export function IncidentsPage() {
   const [declaring, { open, close }] = useDisclosure()
   const may = useMay('responder')
   const state = chosen[0] === 'all' ? undefined : (chosen[0] as Filter)
-  const incidents = useList(listIncidents, { query: { state } })
+  const incidents = useList(listIncidents, { query: { state } }, { all: search[0] !== '' })
   const found = incidents.items?.filter((one) =>
     matches(search[0], one.title, one.severity, ...one.serviceIds),
   )

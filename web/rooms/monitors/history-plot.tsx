@@ -38,8 +38,11 @@ function LatencyLine({ of }: { of: History }) {
   useEffect(() => {
     const element = place.current
     if (!element || isEmpty) return
-    const style = getComputedStyle(document.documentElement)
-    const colour = (name: string) => style.getPropertyValue(name).trim()
+    // A canvas knows no variables: the element says which colour of the two schemes it is.
+    const colour = (name: string) => {
+      element.style.color = `var(${name})`
+      return getComputedStyle(element).color
+    }
     const axis = {
       stroke: colour('--mantine-color-dimmed'),
       grid: { stroke: colour('--line'), width: 1 },

@@ -12,6 +12,7 @@ import {
 } from '../../../src/contract/monitors.ts'
 import { useAct, useRead } from '../../api/hooks.ts'
 import { byField } from '../../api/problem.ts'
+import { useFocusReturn } from '../../parts/dialog.tsx'
 import { Awaited, ProblemNote, told } from '../../parts/feedback.tsx'
 import { PickService } from '../../parts/pick.tsx'
 import { formFields } from '../../schema-form/fields.ts'
@@ -25,6 +26,7 @@ const COMMON = ['service', 'type', 'name', 'confirm', 'enabled', 'id']
 /** Adds a monitor, or changes one; the settings are those of its kind. */
 export function MonitorForm({ of, close }: { of?: MonitorDetail; close: () => void }) {
   const kinds = useRead(listMonitorKinds)
+  useFocusReturn()
   return (
     <Drawer
       opened

@@ -148,9 +148,7 @@ function Now({ of }: { of: MonitorDetail }) {
             for <Lasting since={of.since} />, since <ExactMoment at={of.since} />
           </span>
         </div>
-        <p className="prose-text" style={{ margin: 0, fontSize: '0.9375rem' }}>
-          {of.summary || sayReason(of.reason)}
-        </p>
+        <p className="prose-text said-largely">{of.summary || sayReason(of.reason)}</p>
         <span className="sub">Reason: {sayReason(of.reason)}</span>
         {differs && of.last && (
           <p style={{ margin: 0 }}>

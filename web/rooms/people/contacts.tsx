@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMailForward, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -15,6 +15,7 @@ import {
 import { useAct, useRead } from '../../api/hooks.ts'
 import { byField } from '../../api/problem.ts'
 import { useMay, useMe } from '../../app/session.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Awaited, refused, told } from '../../parts/feedback.tsx'
 import { ActForm, ChoiceField, useTyped } from '../../parts/form.tsx'
 import { State } from '../../parts/state.tsx'
@@ -39,7 +40,7 @@ export function Contacts({ of }: { of: Person }) {
       ))}
       {may && of.state === 'active' && (
         <Button
-          size="compact-xs"
+          size="compact-sm"
           variant="subtle"
           leftSection={<IconPlus size={13} />}
           onClick={open}
@@ -65,7 +66,7 @@ function Row({ of, may }: { of: Contact; may: boolean }) {
       {may && of.state === 'unverified' && (
         <Tooltip label="Send the verification link again">
           <ActionIcon
-            size="sm"
+            size={26}
             variant="subtle"
             color="gray"
             aria-label={`Send the verification link to ${of.description} again`}
@@ -78,7 +79,7 @@ function Row({ of, may }: { of: Contact; may: boolean }) {
       {may && of.managedBy === 'api' && (
         <Tooltip label="Remove">
           <ActionIcon
-            size="sm"
+            size={26}
             variant="subtle"
             color="gray"
             aria-label={`Remove ${of.description}`}
@@ -95,9 +96,9 @@ function Row({ of, may }: { of: Contact; may: boolean }) {
 function Add({ of, close }: { of: Person; close: () => void }) {
   const kinds = useRead(listChannelKinds)
   return (
-    <Modal opened onClose={close} title={`How else to reach ${of.name}`}>
+    <Dialog close={close} title={`How else to reach ${of.name}`}>
       <Awaited of={kinds}>{(data) => <Form kinds={data.items} of={of} close={close} />}</Awaited>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { useAct, useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Confirmed } from '../../parts/confirm.tsx'
 import { Copyable } from '../../parts/copy.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, refused, told } from '../../parts/feedback.tsx'
 import { Filters, Listed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
@@ -116,13 +117,13 @@ function Actions({ of, change }: { of: Person; change: () => void }) {
         </>
       )}
       {invited && invite.data && (
-        <Modal opened onClose={close} title={`Link for ${of.name}`}>
+        <Dialog close={close} title={`Link for ${of.name}`}>
           <p style={{ marginTop: 0 }}>
             Hand it over by a way that you trust. Whoever opens it first chooses the password. It is shown
             only now and holds until <ExactMoment at={invite.data.expiresAt} />.
           </p>
           <Copyable text={invite.data.link} label="the link" />
-        </Modal>
+        </Dialog>
       )}
     </div>
   )

@@ -47,7 +47,6 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
           color="bronze"
           role="alert"
           title={ahead ? 'Somebody else saved meanwhile' : 'It could not be saved'}
-          styles={{ message: { color: 'var(--mantine-color-text)' } }}
         >
           <p style={{ margin: '0 0 8px' }}>
             {ahead

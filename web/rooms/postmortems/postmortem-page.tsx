@@ -5,7 +5,6 @@ import { Link, useParams } from 'react-router'
 import {
   changePostmortemState,
   exportPostmortem,
-  type Postmortem,
   type PostmortemDetail,
   readPostmortem,
 } from '../../../src/contract/postmortems.ts'
@@ -18,6 +17,7 @@ import { PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { ActionsCard } from './actions-card.tsx'
 import { Editor } from './editor.tsx'
+import { MOVES } from './moves.ts'
 import { Preview } from './preview.tsx'
 
 /** One post-mortem: its text, its state, its actions. */
@@ -82,19 +82,6 @@ function Detail({ of }: { of: PostmortemDetail }) {
       )}
     </>
   )
-}
-
-const MOVES: Record<Postmortem['state'], [to: Postmortem['state'], label: string][]> = {
-  draft: [['in review', 'Send to review']],
-  'in review': [
-    ['reviewed', 'Mark as reviewed'],
-    ['draft', 'Back to draft'],
-  ],
-  reviewed: [
-    ['closed', 'Close'],
-    ['in review', 'Review again'],
-  ],
-  closed: [['reviewed', 'Open again']],
 }
 
 function StateMenu({ of }: { of: PostmortemDetail }) {

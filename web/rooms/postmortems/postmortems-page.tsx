@@ -14,7 +14,7 @@ import { useNow } from '../../times/now.ts'
 /** What was learned, the newest first. */
 export function PostmortemsPage() {
   const search = useFilter('q')
-  const list = useList(listPostmortems)
+  const list = useList(listPostmortems, {}, { all: search[0] !== '' })
   return (
     <>
       <PageHead title="Post-mortems" />

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, NumberInput, Stack } from '@mantine/core'
+import { Alert, Button, NumberInput, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { useAct, useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { EndRow } from '../../parts/confirm.tsx'
 import { Copyable } from '../../parts/copy.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { ChoiceField, FormDialog, TextField, useTyped } from '../../parts/form.tsx'
 import { Listed } from '../../parts/list.tsx'
@@ -99,25 +100,20 @@ function Create({ close }: { close: () => void }) {
     })
   if (create.data)
     return (
-      <Modal
-        opened
-        onClose={close}
+      <Dialog
+        close={close}
         title={`Token ${create.data.name}`}
         closeOnClickOutside={false}
         closeOnEscape={false}
       >
         <Stack gap="sm">
-          <Alert
-            color="bronze"
-            title="Copy it now"
-            styles={{ message: { color: 'var(--mantine-color-text)' } }}
-          >
+          <Alert color="bronze" title="Copy it now">
             It is shown only this once; only its hash is kept.
           </Alert>
           <Copyable text={create.data.secret} label="the token" />
           <Button onClick={close}>I have it</Button>
         </Stack>
-      </Modal>
+      </Dialog>
     )
   return (
     <FormDialog title="Create a token" of={create} act="Create" send={send} close={close}>

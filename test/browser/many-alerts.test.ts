@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { needs } from '../harness/needs.ts'
+import { type Stage, startStage } from './stage.ts'
+
+const MANY = 500
+const name = (place: number) => `node-${String(place).padStart(3, '0')}`
+/** A rack that lost its switch: every monitor of it is down at once. */
+const rack = (closed: number) =>
+  Array.from(
+    { length: MANY },
+    (_, place) =>
+      `  ${name(place)}: { service: git, type: tcp, target: "127.0.0.1:${closed}", every: 1h, confirm: 1 }\n`,
+  ).join('')
+
+describe('five hundred alerts at once', needs('chromium'), () => {
+  let stage: Stage
+  let page: Page
+  before(async () => {
+    stage = await startStage(rack)
+    ;({ page } = await stage.signedIn())
+    await stage.tocsin.until('every alert', 60_000, async () => {
+      const { openAlerts } = await stage.tocsin.api<{ openAlerts: number }>('GET', '/api/v1/overview')
+      return openAlerts >= MANY
+    })
+  })
+  after(async () => {
+    await stage?.stop()
+  })
+  const rows = () => page.locator('table.rows tbody tr')
+
+  test('are shown a page at a time, and more when asked for', async () => {
+    await page.goto(`${stage.tocsin.url}/alerts`)
+    await rows().nth(99).waitFor()
+    assert.equal(await rows().count(), 100)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await rows().nth(199).waitFor()
+    assert.equal(await rows().count(), 200)
+  })
+
+  test('are all searched, those that are not shown yet as well', async () => {
+    const shown = new Set(await page.locator('.row-title').allInnerTexts())
+    const hidden = Array.from({ length: MANY }, (_, place) => name(place)).find(
+      (one) => ![...shown].some((title) => title.includes(one)),
+    )!
+    await page.keyboard.press('/')
+    await page.keyboard.type(hidden)
+    await page.getByRole('link', { name: hidden }).waitFor()
+    assert.equal(await rows().count(), 1)
+    assert.equal(new URL(page.url()).searchParams.get('q') ?? hidden, hidden)
+  })
+
+  test('one of them is acknowledged from the list, and the number in the navigation follows', async () => {
+    const count = page.locator('.side .nav-link', { hasText: 'Alerts' }).locator('.nav-count')
+    assert.ok(Number(await count.innerText()) >= MANY)
+    await page.getByRole('button', { name: /^Acknowledge/ }).click()
+    await rows().getByText('Dana Moreau has it').waitFor()
+    await page.getByLabel('Search alerts').fill('')
+    await rows().nth(99).waitFor()
+  })
+
+  test('of the monitors, only what can be read is drawn', async () => {
+    await page.goto(`${stage.tocsin.url}/monitors`)
+    await page.getByText(`${MANY + 2} of ${MANY + 2}`).waitFor()
+    assert.equal(await rows().count(), 200)
+    await page.getByRole('button', { name: 'Show 200 more' }).click()
+    assert.equal(await rows().count(), 400)
+    await page.getByText('Unknown', { exact: true }).first().click()
+    await page.getByText('No monitor matches').waitFor()
+    await page.getByText('Up', { exact: true }).first().click()
+    await page.getByRole('link', { name: 'docs-front' }).waitFor()
+    assert.equal(await rows().count(), 1)
+  })
+})
