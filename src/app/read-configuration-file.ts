@@ -24,7 +24,7 @@ export function readConfigurationFile(file: string | null): ConfigurationResult 
   } catch (error) {
     throw new TocsinError(
       'configuration-invalid',
-      `The configuration file ${file} cannot be read: ${reasonOf(error)}`,
+      `The configuration file ${file} cannot be read: ${reasonOf(error)}. Name it with --config, or leave the option out.`,
     )
   }
   return readConfiguration(text, { env: process.env, folder: dirname(file) })

@@ -1,4 +1,5 @@
 import { type Alert, findAlert } from '../alerts/index.ts'
+import { findPerson } from '../catalog/index.ts'
 import type { Actor, World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
 import { hashSecret } from '../kit/ids.ts'
@@ -17,6 +18,9 @@ export interface AckLink {
 async function pageOf(db: Reader, secret: string): Promise<Page> {
   const page = await findPageByHash(db, hashSecret(secret))
   if (!page) throw new TocsinError('not-found', 'This acknowledgement link belongs to no page.')
+  const person = await findPerson(db, page.personId)
+  if (!person || person.disabledAt !== null)
+    throw new TocsinError('token-spent', 'This link was made for somebody who no longer has access here.')
   return page
 }
 

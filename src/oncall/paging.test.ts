@@ -10,6 +10,7 @@ import {
   secretIn,
 } from '../../test/harness/oncall.ts'
 import { findAlert } from '../alerts/index.ts'
+import { changePerson } from '../catalog/index.ts'
 import { HOUR, MINUTE } from '../kit/duration.ts'
 import { openStore } from '../store/open-store.ts'
 import { acknowledgeAlert } from './acknowledge-alert.ts'
@@ -102,6 +103,20 @@ describe('paging', () => {
     assert.equal((await acknowledgeByLink(it.world, secret)).outcome, 'already-resolved')
     await assert.rejects(acknowledgeByLink(it.world, `${secret}x`), { code: 'not-found' })
     await assert.rejects(readAckLink(it.world, 'guessed'), { code: 'not-found' })
+  })
+
+  test('the link of somebody who has left opens nothing any more', async () => {
+    const alertId = await it.open()
+    await it.travel('1s')
+    const secret = secretIn(it.pages()[0]!)
+    await changePerson(
+      it.world,
+      { ...person('root', 'Root'), role: 'administrator' },
+      { id: 'ana', disabled: true },
+    )
+    await assert.rejects(readAckLink(it.world, secret), { code: 'token-spent' })
+    await assert.rejects(acknowledgeByLink(it.world, secret), { code: 'token-spent' })
+    assert.equal((await findAlert(it.store.read, alertId))!.state, 'open')
   })
 
   test('nobody on call: the step is passed over at once, and the log says so', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { needsPostgres } from '../../test/harness/postgres.ts'
@@ -344,7 +345,7 @@ describe('SQLite on a disk', () => {
     await restored.close()
   })
 
-  it('lets a second process wait for its turn, and tells a file that is busy for too long from one that is broken', async () => {
+  it('lets a second process take turns, and tells its duplicates apart', async () => {
     const directory = join(folder, 'two')
     const one = await openStore({ directory, now: 0 })
     const two = await openStore({ directory, now: 0 })
@@ -356,5 +357,17 @@ describe('SQLite on a disk', () => {
     await two.transaction((db) => db.insertInto('leases').values(lease('b')).execute())
     assert.equal((await one.read.selectFrom('leases').selectAll().execute()).length, 2)
     await Promise.all([one.close(), two.close()])
+  })
+  it('that another process holds for too long is busy, not broken', async () => {
+    const directory = join(folder, 'held')
+    const store = await openStore({ directory, now: 0 })
+    const holder = new DatabaseSync(join(directory, 'core.db'))
+    holder.exec('BEGIN IMMEDIATE')
+    const write = () => store.transaction((db) => db.insertInto('leases').values(lease('a')).execute())
+    await assert.rejects(write(), { code: 'store-busy' })
+    holder.exec('COMMIT')
+    await write()
+    holder.close()
+    await store.close()
   })
 })

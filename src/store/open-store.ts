@@ -32,6 +32,11 @@ function isFull(error: unknown): boolean {
   return (error as { errcode?: unknown })?.errcode === 13 || (error as { code?: unknown })?.code === '53100'
 }
 
+// SQLITE_BUSY: another process kept the write lock longer than we wait for it.
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: unknown })?.errcode === 5
+}
+
 // PostgreSQL class 40: serialization failure and deadlock are to be retried.
 function wantsRetry(error: unknown): boolean {
   const code = (error as { code?: unknown })?.code
@@ -66,6 +71,11 @@ async function runTransaction<T>(
       if (wantsRetry(error) && attempt < 5) continue
       if (isFull(error))
         throw new TocsinError('store-full', `The disk is full, nothing was changed: ${reasonOf(error)}`)
+      if (isBusy(error))
+        throw new TocsinError(
+          'store-busy',
+          'Another process holds the database; nothing was changed. Try again.',
+        )
       throw error
     }
   }
