@@ -10,7 +10,6 @@ import {
   secretIn,
 } from '../../test/harness/oncall.ts'
 import { findAlert } from '../alerts/index.ts'
-import { changePerson } from '../catalog/index.ts'
 import { HOUR, MINUTE } from '../kit/duration.ts'
 import { openStore } from '../store/open-store.ts'
 import { acknowledgeAlert } from './acknowledge-alert.ts'
@@ -109,10 +108,8 @@ describe('paging', () => {
     const alertId = await it.open()
     await it.travel('1s')
     const secret = secretIn(it.pages()[0]!)
-    await changePerson(
-      it.world,
-      { ...person('root', 'Root'), role: 'administrator' },
-      { id: 'ana', disabled: true },
+    await it.store.transaction((db) =>
+      db.updateTable('people').set({ disabled_at: START }).where('id', '=', 'ana').execute(),
     )
     await assert.rejects(readAckLink(it.world, secret), { code: 'token-spent' })
     await assert.rejects(acknowledgeByLink(it.world, secret), { code: 'token-spent' })
