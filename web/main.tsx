@@ -31,7 +31,8 @@ const client = new QueryClient({
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="top-right" limit={3} containerWidth={380} />
+      {/* Not at the top: they would lie on the buttons of the page, and stay while the pointer rests there. */}
+      <Notifications position="bottom-right" limit={3} containerWidth={380} />
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>

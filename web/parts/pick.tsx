@@ -1,5 +1,6 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { listPeople, listServices } from '../../src/contract/catalog.ts'
 import { listMonitors } from '../../src/contract/monitors.ts'
 import { listDrills } from '../../src/contract/proofs.ts'
@@ -31,7 +32,7 @@ export function SearchBox({
 
 interface PickProps {
   label: string
-  description?: string
+  description?: ReactNode
   value: string | null
   onChange: (id: string | null) => void
   required?: boolean

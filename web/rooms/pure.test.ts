@@ -33,7 +33,16 @@ describe('the headline of the first page', () => {
 describe('signing in', () => {
   test('leads back to pages of ours only', () => {
     assert.equal(placeAfter({ next: '/alerts/1?x=2' }), '/alerts/1?x=2')
-    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/sign-in', 7, null])
+    for (const next of [
+      '//evil.example',
+      '/\t/evil.example',
+      '/\n/evil.example',
+      '/\\evil.example',
+      'https://evil.example',
+      '/sign-in',
+      7,
+      null,
+    ])
       assert.equal(placeAfter({ next }), '/')
     assert.equal(placeAfter(undefined), '/')
   })

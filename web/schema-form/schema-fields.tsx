@@ -10,7 +10,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { createElement, Fragment, type ReactNode, useState } from 'react'
 import { fromLocalInput, toLocalInput } from '../times/say-time.ts'
 import type { Field } from './fields.ts'
 import { readAt, readPairs, type Values, writeAt, writePairs } from './values.ts'
@@ -27,7 +27,7 @@ interface Props {
 /** What such a control is given. */
 export interface Known {
   label: string
-  description: string | undefined
+  description: ReactNode
   error: string | undefined
   required: boolean
   value: string | null
@@ -63,7 +63,7 @@ function Control({ field, values, onChange, problems, instead }: Omit<Props, 'fi
   const set = (next: unknown) => onChange(writeAt(values, field.path, next))
   const common = {
     label: field.title,
-    description: field.description || undefined,
+    description: field.description ? <Written text={field.description} /> : undefined,
     error: problems[field.path],
     required: field.required,
     placeholder: field.fallback || undefined,
@@ -144,11 +144,19 @@ function Control({ field, values, onChange, problems, instead }: Omit<Props, 'fi
 
 interface Free {
   label: string
-  description: string | undefined
+  description: ReactNode
   error: string | undefined
   required: boolean
   value: unknown
   set: (value: unknown) => void
+}
+
+/** A description as schemas write them: what is between backticks is to be typed as it stands. */
+function Written({ text }: { text: string }) {
+  const parts = text
+    .split('`')
+    .map((part, place) => (place % 2 === 1 ? createElement('code', null, part) : part))
+  return createElement(Fragment, null, ...parts)
 }
 
 function Time({ value, set, ...rest }: Free) {

@@ -1,7 +1,7 @@
 /** Where to go after signing in: where the reader came from, if that is a page of ours. */
 export function placeAfter(state: unknown): string {
   const next = typeof state === 'object' && state !== null && 'next' in state ? state.next : null
-  const ours = typeof next === 'string' && /^\/(?![/\\])/.test(next)
+  const ours = typeof next === 'string' && /^\/(?![/\\\s])/.test(next)
   return ours && !next.startsWith('/sign-in') ? next : '/'
 }
 

@@ -16,7 +16,9 @@ import { keepFields, type Values } from '../../schema-form/values.ts'
 const ELSEWHERE = ['kind', 'action']
 
 const KNOWN: Record<string, (known: Known) => React.ReactNode> = {
-  monitor: ({ error, ...known }) => <PickMonitor {...known} error={error} />,
+  monitor: (known) => (
+    <PickMonitor {...known} description="It is copied; the monitor itself is left alone." />
+  ),
   'expect.paged': (known) => <PickPerson {...known} description="Empty: anybody" clearable />,
 }
 

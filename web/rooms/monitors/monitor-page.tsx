@@ -169,12 +169,20 @@ const RANGES = {
 } as const
 type Range = keyof typeof RANGES
 
-function HistoryCard({ id }: { id: string }) {
-  const [range, setRange] = useState<Range>('24h')
-  // The window moves on with whole minutes, so that the same question keeps its answer for a while.
+/** The history of a stretch that ends now; the window moves on with whole minutes, so that answers last a while. */
+function useHistory(id: string, range: Range) {
   const to = Math.ceil(serverNow() / 60_000) * 60_000
   const query = { from: new Date(to - RANGES[range]).toISOString(), to: new Date(to).toISOString() }
-  const history = useRead(readMonitorHistory, { params: { id }, query }, { keep: true })
+  return useRead(readMonitorHistory, { params: { id }, query }, { keep: true })
+}
+
+function HistoryCard({ id }: { id: string }) {
+  const [chosen, setRange] = useState<Range | null>(null)
+  const day = useHistory(id, '24h')
+  // A day would show what was added an hour ago as a dot at its edge.
+  const isYoung = day.data !== undefined && day.data.points.length <= 1
+  const range = chosen ?? (isYoung ? '1h' : '24h')
+  const history = useHistory(id, range)
   return (
     <Card
       title="History"

@@ -63,32 +63,34 @@ function Row({ of, may }: { of: Contact; may: boolean }) {
       <span>
         {of.kind} <span className="mono">{of.description}</span>
       </span>
-      {may && of.state === 'unverified' && (
-        <Tooltip label="Send the verification link again">
-          <ActionIcon
-            size={26}
-            variant="subtle"
-            color="gray"
-            aria-label={`Send the verification link to ${of.description} again`}
-            onClick={() => verify.mutate({ params: { id: of.id } }, { onError: refused })}
-          >
-            <IconMailForward size={15} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      {may && of.managedBy === 'api' && (
-        <Tooltip label="Remove">
-          <ActionIcon
-            size={26}
-            variant="subtle"
-            color="gray"
-            aria-label={`Remove ${of.description}`}
-            onClick={() => remove.mutate({ params: { id: of.id } }, { onError: refused })}
-          >
-            <IconTrash size={15} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <span style={{ whiteSpace: 'nowrap' }}>
+        {may && of.state === 'unverified' && (
+          <Tooltip label="Send the verification link again">
+            <ActionIcon
+              size={26}
+              variant="subtle"
+              color="gray"
+              aria-label={`Send the verification link to ${of.description} again`}
+              onClick={() => verify.mutate({ params: { id: of.id } }, { onError: refused })}
+            >
+              <IconMailForward size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {may && of.managedBy === 'api' && (
+          <Tooltip label="Remove">
+            <ActionIcon
+              size={26}
+              variant="subtle"
+              color="gray"
+              aria-label={`Remove ${of.description}`}
+              onClick={() => remove.mutate({ params: { id: of.id } }, { onError: refused })}
+            >
+              <IconTrash size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </span>
     </div>
   )
 }
