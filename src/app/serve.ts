@@ -79,7 +79,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     engine = runEngine(world, tocsin.engine)
   }
   const setup = await createSetupLink(world, systemActor('cli'))
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  // As it was asked for: who started us looks for this very line.
+  const shown = host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${shown}:${address.port}`,
     setupLink: setup?.url ?? null,
