@@ -1,4 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { snapshotDirectory } from '../comms/index.ts'
@@ -123,10 +124,30 @@ export function serveStatus(app: FastifyInstance, { world, publicDirectory }: Ht
     const file = files.find(path) ?? files.find(`${path}.html`)
     if (!file) return missing(request, reply)
     reply.hijack()
-    if (isUnchanged(request, file)) reply.raw.writeHead(304, file.unchangedHeaders).end()
-    else reply.raw.writeHead(200, file.headers).end(request.method === 'HEAD' ? undefined : file.bytes)
+    send(file, request.raw, reply.raw)
     return reply
   }
+
+  /** Answers what is in memory and fresh before any routing; everything else takes the usual way. */
+  function answerAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
+    const { method, url = '' } = request
+    if ((method !== 'GET' && method !== 'HEAD') || !/^\/(?:status|api\/v2)\/[\w./-]*$/.test(url)) return false
+    if (files.refresh()) return false
+    const path = url.startsWith('/status/') ? url.slice('/status/'.length) || 'index.html' : url.slice(1)
+    const file = files.find(path) ?? files.find(`${path}.html`)
+    if (file) send(file, request, response)
+    return file !== undefined
+  }
+
+  // The page must stand the crowd that comes when everything else falls: a published file needs no routing.
+  app.addHook('onReady', async () => {
+    const usual = app.server.listeners('request') as ((...args: unknown[]) => void)[]
+    app.server.removeAllListeners('request')
+    app.server.on('request', (request, response) => {
+      if (!answerAtOnce(request, response))
+        for (const listener of usual) listener.call(app.server, request, response)
+    })
+  })
 
   function missing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (request.url.startsWith('/api/'))
@@ -143,7 +164,12 @@ export function serveStatus(app: FastifyInstance, { world, publicDirectory }: Ht
   )
 }
 
-function isUnchanged(request: FastifyRequest, file: PublishedFile): boolean {
+function send(file: PublishedFile, request: IncomingMessage, response: ServerResponse): void {
+  if (isUnchanged(request, file)) response.writeHead(304, file.unchangedHeaders).end()
+  else response.writeHead(200, file.headers).end(request.method === 'HEAD' ? undefined : file.bytes)
+}
+
+function isUnchanged(request: IncomingMessage, file: PublishedFile): boolean {
   const tags = request.headers['if-none-match']
   if (tags !== undefined)
     return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === file.etag)

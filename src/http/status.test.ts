@@ -110,3 +110,32 @@ test('what is not published is not there, and no path leads out of the folder', 
   assert.match(String(json.headers['content-type']), /problem\+json/)
   await desk.close()
 })
+
+test('over a socket a published file is the same, byte for byte and header for header, as through the routes', () =>
+  story({}, async (it) => {
+    await it.travel('5s')
+    const desk = await open(it.tocsin().world, it.publicDirectory)
+    try {
+      await desk.app.listen({ host: '127.0.0.1', port: 0 })
+      const { port } = desk.app.server.address() as { port: number }
+      const base = `http://127.0.0.1:${port}`
+      for (const path of ['/status/', '/status/history.atom', '/api/v2/summary.json']) {
+        const routed = await desk.app.inject(path)
+        const direct = await fetch(base + path)
+        assert.equal(direct.status, 200, path)
+        assert.equal(await direct.text(), routed.body, path)
+        for (const name of ['content-type', 'etag', 'content-security-policy', 'cache-control'])
+          assert.equal(direct.headers.get(name), routed.headers[name], `${name} of ${path}`)
+        const again = await fetch(base + path, { headers: { 'if-none-match': direct.headers.get('etag')! } })
+        assert.equal(again.status, 304, path)
+      }
+      const head = await fetch(`${base}/status/`, { method: 'HEAD' })
+      assert.equal(await head.text(), '')
+      assert.equal((await fetch(`${base}/status/gone.html`)).status, 404)
+      assert.equal((await fetch(`${base}/status/..%2fcore.db`)).status, 404)
+      assert.ok((await fetch(`${base}/status/`, { method: 'DELETE' })).status >= 404)
+      assert.equal((await fetch(`${base}/api/v1/me`)).status, 401, 'everything else takes the usual way')
+    } finally {
+      await desk.close()
+    }
+  }))
