@@ -7,7 +7,6 @@ import { reasonOf, TocsinError } from '../kit/errors.ts'
 import { historyMigrations } from './history-migrations.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
-import { openPostgres, postgresDialect } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Db, Store } from './store.ts'
@@ -127,6 +126,8 @@ async function openSqliteStore({ directory, now }: StoreOptions): Promise<Store>
 }
 
 async function openPostgresStore(url: string, now: number): Promise<Store> {
+  // Loaded where it is used: most run on SQLite, and the driver is not small.
+  const { openPostgres, postgresDialect } = await import('./postgres.ts')
   const pool = openPostgres(url)
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
   try {
