@@ -50,7 +50,7 @@ describe('without a mouse', needs('chromium'), () => {
     await page.keyboard.type('gm?/')
     assert.equal(await page.getByLabel('Search alerts').inputValue(), 'gm?/')
     assert.equal(new URL(page.url()).pathname, '/alerts')
-    assert.equal(await page.getByRole('dialog').count(), 0)
+    await page.getByRole('dialog').first().waitFor({ state: 'detached' })
   })
 
   test('the first stop skips the navigation, and then the order is that of the page', async () => {
