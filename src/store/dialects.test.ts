@@ -331,6 +331,11 @@ describe('SQLite on a disk', () => {
       for (let i = 1; i < 100; i++) await pair(i)
     })()
     await store.backup(copy)
+    // Again in the middle of the writing: a copy must come out whatever the writer is doing.
+    for (let again = 0; again < 20; again++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      await store.backup(`${copy}-${again}`)
+    }
     await writing
     await store.close()
     const restored = await openStore({ directory: join(folder, 'copy'), now: 1 })

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { backup } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { reasonOf, TocsinError } from '../kit/errors.ts'
 import { historyMigrations } from './history-migrations.ts'
@@ -112,7 +111,15 @@ async function openSqliteStore({ directory, now }: StoreOptions): Promise<Store>
     read: guard(reader, inside),
     history,
     async backup(file) {
-      await backup(core, file)
+      // One statement over one snapshot: it neither waits for writers nor holds them up, and is whole or not there.
+      const source = memory
+        ? core
+        : openSqlite({ file: join(directory, 'core.db'), readOnly: true, synchronous: 'FULL' })
+      try {
+        source.prepare('VACUUM INTO ?').run(file)
+      } finally {
+        if (source !== core) source.close()
+      }
     },
     async close() {
       // Whoever closes last empties the write-ahead log into the file; a reader cannot.
