@@ -76,8 +76,6 @@ export function sendProblem(world: World, reply: FastifyReply, error: unknown): 
   }
   if (known && 'retryAfterSeconds' in known) reply.header('retry-after', String(known.retryAfterSeconds))
   if (known?.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer')
-  // The rest of a body that was refused unread must not be taken for the next request.
-  if (known?.code === 'too-large') reply.header('connection', 'close')
   return reply
     .code(body.status)
     .header('cache-control', 'no-store')

@@ -52,6 +52,9 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.register(cookie)
   app.addHook('onSend', async (_request, reply, payload) => {
     for (const name in headers) if (!reply.hasHeader(name)) reply.header(name, headers[name])
+    // Closing while the other side still sends would reset the connection, and our answer would be lost with it:
+    // the rest is thrown away unread instead, for as long as `requestTimeout` allows.
+    if (reply.statusCode === 413) reply.removeHeader('connection')
     return payload
   })
   app.setErrorHandler((error, _request, reply) => sendProblem(options.world, reply, error))
