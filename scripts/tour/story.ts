@@ -69,7 +69,7 @@ export async function playStory(stage: Stage, tell: Teller, skip: Skip): Promise
   if (skip !== 'fault') await nginx.serve(stage.expired)
   tell.reached('fault', 'nginx serves a certificate whose time is over')
   const down = await waitForMonitor('down', 20_000)
-  check(down.reason === 'certificate-expired', `the reason is certificate-expired, not ${down.reason}`)
+  check(down.reason === 'certificate.expired', `the reason is certificate.expired, not ${down.reason}`)
   tell.reached('verdict', `${MONITOR} is down: ${down.summary}`)
   const alert = await tocsin.until('an open alert', 10_000, async () =>
     (await alerts()).find((a) => a.monitorId === MONITOR && a.state === 'open'),

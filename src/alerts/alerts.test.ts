@@ -38,7 +38,7 @@ onEveryStore('alerts', (under) => {
           monitorName: 'Docs certificate',
           from: 'up',
           to,
-          reason: to === 'up' ? 'well' : 'certificate-expired',
+          reason: to === 'up' ? 'well' : 'certificate.expired',
           summary: `it is ${to}`,
           target: 'docs.example.org:443',
           since: more.since ?? it.clock.now(),
@@ -59,7 +59,7 @@ onEveryStore('alerts', (under) => {
     assert.equal(alert!.summary, 'it is down — docs.example.org:443')
     assert.deepEqual(
       [alert!.severity, alert!.reason, alert!.state, alert!.source, alert!.openedAt - alert!.beganAt],
-      ['critical', 'certificate-expired', 'open', 'monitor', MINUTE],
+      ['critical', 'certificate.expired', 'open', 'monitor', MINUTE],
     )
     await verdict('up')
     assert.deepEqual(await unresolved(), [])

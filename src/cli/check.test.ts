@@ -58,15 +58,20 @@ test('one that expires soon is a WARNING, and --warn moves the limit', async () 
   const target = await tlsTarget({ days: 5 })
   const warned = await check(target, ...right, '--ca', ca)
   assert.equal(warned.code, 1, warned.out)
-  assert.match(warned.out, /^TLS WARNING - .*\(certificate-expires-soon\) \| /)
+  assert.match(warned.out, /^TLS WARNING - .*\(certificate.expires-soon\) \| /)
   const relaxed = await check(target, ...right, '--ca', ca, '--warn', '2d')
   assert.equal(relaxed.code, 0, relaxed.out)
 })
 
 for (const [what, options, flags, reason] of [
-  ['an expired certificate', { from: -30, days: -1 }, right, /certificate-expired/],
-  ['a certificate for another name', {}, ['--name', 'other.example.org'], /certificate-name-mismatch/],
-  ['a certificate of another issuer', {}, [...right, '--issuer', 'Elsewhere'], /certificate-issuer-mismatch/],
+  ['an expired certificate', { from: -30, days: -1 }, right, /certificate\.expired/],
+  ['a certificate for another name', {}, ['--name', 'other.example.org'], /certificate\.name-mismatch/],
+  [
+    'a certificate of another issuer',
+    {},
+    [...right, '--issuer', 'Elsewhere'],
+    /certificate\.issuer-mismatch/,
+  ],
 ] as const)
   test(`${what} is CRITICAL with its reason`, async () => {
     const { code, out } = await check(await tlsTarget(options), ...flags, '--ca', ca)
@@ -78,7 +83,7 @@ for (const [what, options, flags, reason] of [
 test('what cannot be judged is UNKNOWN, not good and not bad', async () => {
   const { code, out } = await check(await tlsTarget(), ...right, '--ca', join(folder, 'absent.pem'))
   assert.equal(code, 3, out)
-  assert.match(out, /^TLS UNKNOWN - .*\(ca-unreadable\)/)
+  assert.match(out, /^TLS UNKNOWN - .*\(tls.ca-unreadable\)/)
 })
 
 test('--json is exactly one object with what was observed', async () => {
@@ -105,7 +110,7 @@ test('http and tcp targets are checked by their kinds', async () => {
   assert.match(tcp.out, /^TCP OK - /)
   const closed = await check(`tcp://127.0.0.1:${await freePort()}`)
   assert.equal(closed.code, 2)
-  assert.match(closed.out, /\(connect-refused\)/)
+  assert.match(closed.out, /\(connect.refused\)/)
 })
 
 test('without --json a certificate is null where there is none', async () => {
@@ -149,10 +154,10 @@ test('the program itself, against openssl s_server', needs('openssl'), async () 
     const run = () => runProgram('check', `tls://127.0.0.1:${port}`, '--name', 'docs.example.org', '--ca', ca)
     const seen = await until('openssl answers', 20_000, async () => {
       const { code, out } = await run()
-      return /connect-refused/.test(out) ? null : { code, out }
+      return /connect\.refused/.test(out) ? null : { code, out }
     })
     assert.equal(seen.code, 2, seen.out)
-    assert.match(seen.out, /^TLS CRITICAL - .*\(certificate-expired\) \| time=/)
+    assert.match(seen.out, /^TLS CRITICAL - .*\(certificate.expired\) \| time=/)
   } finally {
     server.kill()
   }

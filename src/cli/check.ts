@@ -1,5 +1,5 @@
 import { systemClock } from '../kit/clock.ts'
-import { checkOnce, type Observation, parseTarget } from '../monitors/index.ts'
+import { checkOnce, kindOfTarget, type Observation, parseTarget } from '../monitors/index.ts'
 import type { CheckFlags } from './main.ts'
 import type { ExitCode, Terminal } from './program.ts'
 
@@ -28,14 +28,15 @@ export async function check(terminal: Terminal, target: string, flags: CheckFlag
 /** The options as the settings of the kind; those that a scheme does not know are refused by its schema. */
 function checkSettings(
   target: string,
-  { name, ca, issuer, warn, timeout }: CheckFlags,
+  { name, ca, issuer, warn, renewBefore, timeout }: CheckFlags,
 ): Record<string, unknown> {
   const expect = Object.fromEntries(
-    Object.entries({ name, ca, issuer, warn }).filter(([, value]) => value !== undefined),
+    Object.entries({ name, ca, issuer, warn, renewBefore }).filter(([, value]) => value !== undefined),
   )
+  const certificates = kindOfTarget(target)?.speaksTls?.(target) ?? false
   return {
     ...(timeout === undefined ? {} : { timeout }),
-    ...(Object.keys(expect).length === 0 && !/^(tls|https):/i.test(target) ? {} : { expect }),
+    ...(Object.keys(expect).length === 0 && !certificates ? {} : { expect }),
   }
 }
 

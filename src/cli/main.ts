@@ -62,11 +62,15 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
   tocsin
     .command('check')
     .description('run one check now, as a monitoring plugin would')
-    .argument('<target>', 'tls://host:port, https://…, http://… or tcp://host:port')
+    .argument('<target>', 'what to check: tls://host:port, https://…, or another scheme of the reference')
     .option('--name <name>', 'the name the certificate must be for')
     .option('--ca <file>', 'a PEM file of the roots to trust')
     .option('--issuer <text>', 'what the issuer of the certificate must contain')
     .option('--warn <duration>', 'warn this long before the certificate expires (14d)')
+    .option(
+      '--renew-before <duration>',
+      'complain when the certificate is not renewed this long before its end',
+    )
     .option('--timeout <duration>', 'the check must end within this time (10s)')
     .option('--json', 'one JSON object instead of the line')
     .action(async (target: string, flags: CheckFlags) => {
@@ -217,6 +221,7 @@ export interface CheckFlags {
   ca?: string
   issuer?: string
   warn?: string
+  renewBefore?: string
   timeout?: string
   json?: boolean
 }

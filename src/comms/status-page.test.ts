@@ -158,7 +158,7 @@ describe('the status page', () => {
     for (const secret of [
       'internal',
       'docs-port',
-      'connect-refused',
+      'connect.refused',
       'connection refused',
       'Ana',
       'Secret',

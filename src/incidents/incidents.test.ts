@@ -62,7 +62,7 @@ describe('incidents opened by rule', () => {
     )
     assert.equal(timeline[0]!.happenedAt, START - 90 * SECOND)
     assert.equal(timeline[0]!.writtenAt, START)
-    assert.match(timeline[0]!.text, /^docs-port is down \(connect-refused\)/)
+    assert.match(timeline[0]!.text, /^docs-port is down \(connect.refused\)/)
   })
 
   test('further alerts of the service join, those of another service do not', async () => {

@@ -20,6 +20,7 @@ function kindThat(check: MonitorKind<null>['check']): MonitorKind<null> {
     schema: z.null(),
     reasons: ['ok'],
     cost: 'none',
+    cannotSee: [],
     target: () => '',
     check,
   }
@@ -60,7 +61,7 @@ describe('one check with its deadline', () => {
     )
     clock.moveTo(100)
     const seen = await checking
-    assert.deepEqual([seen.verdict, seen.reason], ['unknown', 'check-overran'])
+    assert.deepEqual([seen.verdict, seen.reason], ['unknown', 'check.overran'])
     assert.equal(seen.tookMs, 100)
   })
 
@@ -70,7 +71,7 @@ describe('one check with its deadline', () => {
     }
     for (const check of [thrown, async () => thrown()]) {
       const seen = await checkOnce(kindThat(check), null, { clock: travelClock(0), deadlineMs: 100 })
-      assert.deepEqual([seen.verdict, seen.reason], ['unknown', 'check-crashed'])
+      assert.deepEqual([seen.verdict, seen.reason], ['unknown', 'check.crashed'])
       assert.match(seen.summary, /oops/)
     }
   })

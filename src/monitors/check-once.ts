@@ -1,10 +1,15 @@
 import type { Clock, Millis } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import type { MonitorKind } from './kinds/kind.ts'
+import type { CheckContext, MonitorKind } from './kinds/kind.ts'
 import type { Observation } from './observation.ts'
 
 /** Reasons that the keeper of the deadline gives, beside those of the kind. */
-export const KEEPER_REASONS = ['check-overran', 'check-crashed'] as const
+export const KEEPER_REASONS = ['check.overran', 'check.crashed'] as const
+
+export interface CheckOptions extends Partial<Pick<CheckContext, 'memory' | 'monitorId' | 'read'>> {
+  clock: Clock
+  deadlineMs: Millis
+}
 
 /**
  * Runs one check and always answers: the deadline is kept from outside, so that a check that ignores it delays
@@ -13,7 +18,7 @@ export const KEEPER_REASONS = ['check-overran', 'check-crashed'] as const
 export async function checkOnce<Spec>(
   kind: MonitorKind<Spec>,
   spec: Spec,
-  { clock, deadlineMs }: { clock: Clock; deadlineMs: Millis },
+  { clock, deadlineMs, memory = null, monitorId = null, read = null }: CheckOptions,
 ): Promise<Observation> {
   if (!kind.check) throw new Error(`the kind ${kind.kind} hears and does not check`)
   const started = clock.now()
@@ -32,16 +37,17 @@ export async function checkOnce<Spec>(
       // A good check answers the signal at once and knows which step was slow; the others lose their turn.
       setImmediate(() =>
         setImmediate(() =>
-          resolve(ours('check-overran', 'the check did not end at its deadline and was left behind')),
+          resolve(ours('check.overran', 'the check did not end at its deadline and was left behind')),
         ),
       )
     })
   })
   try {
-    const checked = kind.check(spec, { clock, signal: controller.signal })
+    const { signal } = controller
+    const checked = kind.check(spec, { clock, signal, memory, monitorId, read })
     return await Promise.race([checked, overrun])
   } catch (error) {
-    return ours('check-crashed', `the check itself broke: ${reasonOf(error)}`)
+    return ours('check.crashed', `the check itself broke: ${reasonOf(error)}`)
   } finally {
     cancel()
     controller.abort()

@@ -2,6 +2,7 @@ import type { World } from '../engine/world.ts'
 import { SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { GroupCommit } from './group-commit.ts'
+import { writeMemories } from './memories.rows.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import type { Observation } from './observation.ts'
 import { type HistoryEntry, holdsFor, recordHistory } from './record-history.ts'
@@ -15,6 +16,8 @@ export interface Judged {
   state: MonitorState
   /** Of the certificate that is stored. */
   fingerprint: string | null
+  /** What its last check asked to be kept. */
+  memory: unknown
   /** When the next check is due. */
   nextAt: number
 }
@@ -36,6 +39,7 @@ export class CheckRecorder {
   /** By monitor: of several checks the newest counts. */
   #traces = new Map<string, { judged: Judged; trace: CheckTrace }>()
   #history: HistoryEntry[] = []
+  readonly #memories = new Map<string, unknown>()
   #flushing: Promise<void> | null = null
   /** When what has gathered is to be written; null when nothing has. */
   flushAt: number | null = null
@@ -72,6 +76,10 @@ export class CheckRecorder {
       })
     }
     await this.#keepCertificate(judged, observation, changes)
+    if (observation.memory !== undefined) {
+      judged.memory = observation.memory
+      this.#memories.set(monitor.id, observation.memory)
+    }
     this.#history.push({
       monitorId: monitor.id,
       at,
@@ -107,7 +115,12 @@ export class CheckRecorder {
     if (history.length === 0) return
     try {
       const newest = [...traces.values()].map(({ trace }) => trace)
-      const stale = await this.#world.store.transaction((db) => writeTraces(db, newest))
+      const memories = [...this.#memories]
+      this.#memories.clear()
+      const stale = await this.#world.store.transaction(async (db) => {
+        await writeMemories(db, memories)
+        return writeTraces(db, newest)
+      })
       for (const id of stale) await this.#catchUp(traces.get(id)!.judged)
       await recordHistory(this.#world, history)
     } catch (error) {

@@ -142,7 +142,7 @@ onEveryStore('configured monitors', ({ open }) => {
     const it = openMonitorsWorld(store)
     await it.configure({ monitors: { filed: tls() } })
     const made = await createMonitor(it.world, editor, { id: 'mine', settings: tls({ every: '5m' }) })
-    assert.deepEqual([made.managedBy, made.every, made.state.reason], ['api', 5 * MINUTE, 'never-checked'])
+    assert.deepEqual([made.managedBy, made.every, made.state.reason], ['api', 5 * MINUTE, 'check.never-ran'])
     assert.deepEqual(made.settings, tls({ every: '5m' }))
     await assert.rejects(
       createMonitor(it.world, editor, { id: 'mine', settings: tls() }),
@@ -203,7 +203,7 @@ onEveryStore('configured monitors', ({ open }) => {
     const store = await open()
     const it = openMonitorsWorld(store)
     const settings = { service: 'docs', type: 'tcp', target: '169.254.169.254:80' }
-    assert.equal((await tryMonitor(it.world, editor, settings)).reason, 'egress-refused')
+    assert.equal((await tryMonitor(it.world, editor, settings)).reason, 'egress.refused')
     const beat = { service: 'docs', type: 'heartbeat', every: '1h' }
     await assert.rejects(tryMonitor(it.world, editor, beat), failsWith('invalid-input'))
     assert.deepEqual(await listMonitors(store.read), [])

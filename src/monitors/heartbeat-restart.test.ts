@@ -64,7 +64,7 @@ onEveryStore('heartbeats of a Tocsin that was away', ({ open }) => {
     await three.travel(4 * MINUTE)
     assert.deepEqual(await changes(three), [])
     await three.travel(2 * MINUTE)
-    assert.deepEqual(await changes(three), [[160, 'down', 'heartbeat-late']])
+    assert.deepEqual(await changes(three), [[160, 'down', 'heartbeat.late']])
     await store.close()
   })
 
@@ -76,7 +76,7 @@ onEveryStore('heartbeats of a Tocsin that was away', ({ open }) => {
     await one.travel(30 * MINUTE)
     const two = await restartAt(31, one, store)
     await two.travel(2 * HOUR)
-    assert.deepEqual(await changes(two), [[70, 'down', 'heartbeat-late']])
+    assert.deepEqual(await changes(two), [[70, 'down', 'heartbeat.late']])
     // It is down already: another restart has nothing to add.
     const three = await restartAt(400, two, store)
     await three.travel(3 * HOUR)
@@ -93,9 +93,9 @@ onEveryStore('heartbeats of a Tocsin that was away', ({ open }) => {
     await two.travel(53 * MINUTE)
     assert.deepEqual(await changes(two), [])
     const { state } = (await findMonitor(store.read, 'job'))!
-    assert.deepEqual([state.verdict, state.reason, state.since], ['unknown', 'heartbeat-never', START])
+    assert.deepEqual([state.verdict, state.reason, state.since], ['unknown', 'heartbeat.never', START])
     await two.travel(2 * MINUTE)
-    assert.deepEqual(await changes(two), [[70, 'down', 'heartbeat-late']])
+    assert.deepEqual(await changes(two), [[70, 'down', 'heartbeat.late']])
     await store.close()
   })
 })

@@ -36,7 +36,7 @@ export type { Candidate, Monitor, MonitorState, MonitorView } from './monitor.ts
 export { allMonitors, countVerdicts, findMonitor, listMonitors } from './monitors.rows.ts'
 export type { CertificateFacts, Observation, Verdict } from './observation.ts'
 export { VERDICTS } from './observation.ts'
-export { parseTarget } from './parse-target.ts'
+export { kindOfTarget, knownSchemes, parseTarget } from './parse-target.ts'
 export { type HistoryPoint, readHistory, resolutionFor, type Uptime, uptimeOf } from './read-history.ts'
 export {
   type ObservationInput,

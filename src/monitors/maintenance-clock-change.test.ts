@@ -127,7 +127,7 @@ describe('maintenance on the nights on which the clocks change', () => {
     })
     await it.travel(2 * HOUR + 5 * MINUTE)
     assert.equal((await findMonitor(store.read, 'docs'))!.state.maintenance, true)
-    it.sees.set('docs', seen('down', 'connect-refused'))
+    it.sees.set('docs', seen('down', 'connect.refused'))
     await it.travel(3 * HOUR)
     const told = await it.facts<{ to: string; maintenance: boolean }>(verdictChanged.type)
     assert.deepEqual(

@@ -24,7 +24,7 @@ export interface CertificateFacts {
 /** What one check saw: a value, never an exception. */
 export interface Observation {
   verdict: Verdict
-  /** From the closed set of the monitor's kind, plus those of the scheduler (`check-overran`, `never-checked` …). */
+  /** From the closed set of the monitor's kind, plus those of the scheduler (`check.overran`, `check.never-ran` …). */
   reason: string
   /** One line for a human. */
   summary: string
@@ -33,4 +33,8 @@ export interface Observation {
   /** What was measured, by name: status, bytes, daysLeft … */
   values: Record<string, string | number | boolean | null>
   certificate?: CertificateFacts
+  /** What a page shows beyond one line, in a shape of the kind's own: members of a pool, a forecast. */
+  details?: unknown
+  /** What the next check of this monitor shall find in its context: JSON of at most 64 KB, kept over restarts. */
+  memory?: unknown
 }

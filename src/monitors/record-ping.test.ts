@@ -68,7 +68,7 @@ onEveryStore('heartbeats', ({ open }) => {
     assert.deepEqual([last!.action, last!.exitStatus, last!.rid], ['fail', 7, RUN_A])
     assert.equal(last!.body?.length, PING_BODY_LIMIT)
     assert.equal(first!.action, 'start')
-    assert.equal((await findMonitor(store.read, 'one'))!.state.reason, 'heartbeat-failed')
+    assert.equal((await findMonitor(store.read, 'one'))!.state.reason, 'heartbeat.failed')
     await store.close()
   })
 
@@ -84,7 +84,7 @@ onEveryStore('heartbeats', ({ open }) => {
     await it.travel(10 * MINUTE)
     assert.deepEqual(await changes(it), [
       [30, 'up', 'ok'],
-      [95, 'down', 'heartbeat-late'],
+      [95, 'down', 'heartbeat.late'],
       [210, 'up', 'ok'],
     ])
     assert.equal((await findMonitor(store.read, 'one'))!.nextAt, START + 275 * MINUTE)
@@ -106,13 +106,13 @@ onEveryStore('heartbeats', ({ open }) => {
     await it.travel(2 * HOUR)
     assert.deepEqual(await changes(it), [
       [17 * 60, 'up', 'ok'],
-      [41 * 60 + 30, 'down', 'run-overran'],
+      [41 * 60 + 30, 'down', 'heartbeat.run-overran'],
     ])
     await it.travel(22 * HOUR)
     // The third night: the job starts and ends although the second run hangs still.
     await ping('start', { rid: RUN_A })
     await ping('', { rid: RUN_A })
-    assert.deepEqual((await changes(it)).at(-1), [65 * 60, 'degraded', 'run-overran'])
+    assert.deepEqual((await changes(it)).at(-1), [65 * 60, 'degraded', 'heartbeat.run-overran'])
     await ping('', { rid: RUN_B })
     assert.deepEqual((await changes(it)).at(-1), [65 * 60, 'up', 'ok'])
     await store.close()
@@ -124,10 +124,10 @@ onEveryStore('heartbeats', ({ open }) => {
     const ping = pinger(it)
     await it.configure({ monitors: { nightly } })
     await it.travel(18 * HOUR)
-    assert.deepEqual(await changes(it), [[17 * 60 + 10, 'down', 'heartbeat-late']])
+    assert.deepEqual(await changes(it), [[17 * 60 + 10, 'down', 'heartbeat.late']])
     await ping('fail')
     await ping('log', { body: 'still trying' })
-    assert.deepEqual(await changes(it), [[18 * 60, 'down', 'heartbeat-failed']])
+    assert.deepEqual(await changes(it), [[18 * 60, 'down', 'heartbeat.failed']])
     await ping()
     assert.deepEqual(await changes(it), [[18 * 60, 'up', 'ok']])
     await store.close()

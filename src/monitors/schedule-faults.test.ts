@@ -74,7 +74,7 @@ describe('checks that go wrong', () => {
     const hung = views.filter(({ id }) => id.startsWith('hung'))
     assert.equal(hung.length, 100)
     for (const { id, state } of hung) {
-      assert.deepEqual([state.verdict, state.reason], ['unknown', 'not-checked'], id)
+      assert.deepEqual([state.verdict, state.reason], ['unknown', 'check.not-run'], id)
       assert.equal(begun.get(id)!.length, 1, 'one that hangs is not begun a second time')
       assert.ok(state.since - START <= 2 * 10 * SECOND + SECOND, `${id} turned at ${state.since - START}`)
     }
@@ -92,7 +92,7 @@ describe('checks that go wrong', () => {
     })
     await it.configure({ monitors: { a: tls({ every: '10s' }) } })
     await it.travel(25 * SECOND)
-    assert.equal((await findMonitor(store.read, 'a'))!.state.reason, 'not-checked')
+    assert.equal((await findMonitor(store.read, 'a'))!.state.reason, 'check.not-run')
     assert.equal(checks, 1)
     late.resolve(seen('up'))
     await it.travel(20 * SECOND)
@@ -114,7 +114,7 @@ describe('checks that go wrong', () => {
     assert.equal((await findMonitor(store.read, 'a'))!.state.verdict, 'up', 'once may be an accident')
     await it.travel(10 * SECOND)
     const { state } = (await findMonitor(store.read, 'a'))!
-    assert.deepEqual([state.verdict, state.reason], ['unknown', 'not-checked'])
+    assert.deepEqual([state.verdict, state.reason], ['unknown', 'check.not-run'])
     broken = false
     await it.travel(10 * SECOND)
     const changes = await it.facts<{ to: string }>(verdictChanged.type)
@@ -170,7 +170,7 @@ describe('checks that go wrong', () => {
             const hangs = run && !run.ended && now - run.at > 2 * EVERY + SECOND
             if (hangs || silent > 3 * EVERY + SECOND)
               assert.equal(state.verdict, 'unknown', `${id} ${second}`)
-            if (state.reason === 'not-checked')
+            if (state.reason === 'check.not-run')
               assert.ok(silent >= EVERY, `${id} was given up although it was heard ${silent} ms ago`)
           }
         }
@@ -188,7 +188,7 @@ describe('stopping', () => {
     const it = openMonitorsWorld(gate.store)
     await it.configure({ monitors: { a: tls({ every: '10s', confirm: 1 }), b: tls({ every: '10s' }) } })
     await it.travel(9 * SECOND)
-    it.sees.set('a', seen('down', 'connect-refused'))
+    it.sees.set('a', seen('down', 'connect.refused'))
     gate.shut()
     it.clock.moveTo(START + 11 * SECOND)
     const loop = it.engine.loops.find(({ name }) => name === 'monitors.schedule')!
@@ -221,7 +221,7 @@ describe('stopping', () => {
     await loop.stop!()
     late.resolve(seen('down', 'too-late'))
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
-    assert.equal((await findMonitor(store.read, 'a'))!.state.reason, 'never-checked')
+    assert.equal((await findMonitor(store.read, 'a'))!.state.reason, 'check.never-ran')
     assert.equal(await loop.nextDueAt(), null)
     assert.equal(await loop.runDue(), 0)
     await store.close()

@@ -43,7 +43,7 @@ onEveryStore('the schedule', ({ open, name }) => {
     const it = openMonitorsWorld(store)
     await it.configure({ monitors: { a: tls({ every: '60s', confirm: 3, recover: 2, retryEvery: '10s' }) } })
     await it.travel(30 * SECOND)
-    it.sees.set('a', seen('down', 'connect-refused'))
+    it.sees.set('a', seen('down', 'connect.refused'))
     await it.travel(30 * SECOND)
     const [up] = await it.facts<Change>(verdictChanged.type)
     assert.deepEqual([up!.data.from, up!.data.to], ['unknown', 'up'])
@@ -52,7 +52,7 @@ onEveryStore('the schedule', ({ open, name }) => {
     assert.equal((await findMonitor(store.read, 'a'))!.state.candidate?.count, 2)
     await it.travel(SECOND)
     const [down] = await it.facts<Change>(verdictChanged.type)
-    assert.deepEqual([down!.data.from, down!.data.to, down!.data.reason], ['up', 'down', 'connect-refused'])
+    assert.deepEqual([down!.data.from, down!.data.to, down!.data.reason], ['up', 'down', 'connect.refused'])
     assert.equal(down!.data.since, START + MINUTE)
     assert.equal(down!.at, START + MINUTE)
     await it.travel(5 * MINUTE)
@@ -90,7 +90,7 @@ onEveryStore('the schedule', ({ open, name }) => {
     }
     for (let i = 0; i < 50; i++) {
       const { state } = (await findMonitor(store.read, `tarpit-${i}`))!
-      assert.deepEqual([state.verdict, state.reason], ['unknown', 'not-checked'])
+      assert.deepEqual([state.verdict, state.reason], ['unknown', 'check.not-run'])
     }
     assert.equal(scheduleFigures(it.world)!.running, 50)
     assert.ok(scheduleFigures(it.world)!.checksMissed >= 200)
@@ -107,7 +107,7 @@ onEveryStore('the schedule', ({ open, name }) => {
         begun.push({ id: monitor.id, after: clock.now() - START })
         if (monitor.id.startsWith('good')) return Promise.resolve(seen('up'))
         return new Promise((resolve) =>
-          clock.after(10 * SECOND, () => resolve(seen('down', 'handshake-timeout'))),
+          clock.after(10 * SECOND, () => resolve(seen('down', 'tls.handshake-timeout'))),
         )
       },
     })

@@ -5,11 +5,12 @@ import type { World } from '../engine/world.ts'
 import type { Clock } from '../kit/clock.ts'
 import { SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { checkOnce } from './check-once.ts'
+import { type CheckOptions, checkOnce } from './check-once.ts'
 import { CheckRecorder, type Judged } from './check-recorder.ts'
 import { DueHeap } from './due-heap.ts'
 import { kindNamed } from './kinds/find-kind.ts'
 import { Lane, type LaneLimits } from './lanes.ts'
+import { allMemories } from './memories.rows.ts'
 import type { Monitor } from './monitor.ts'
 import { allMonitors } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
@@ -19,11 +20,15 @@ import { allStates, knownFingerprints } from './states.rows.ts'
 import { NOT_CHECKED, type Thresholds } from './verdict.rules.ts'
 
 /** Looks at one monitor now; null when it was not looked at. In a story or a drill something else stands in. */
-export type CheckTarget = (monitor: Monitor, clock: Clock) => Promise<Observation | null>
+export type CheckTarget = (
+  monitor: Monitor,
+  clock: Clock,
+  kept?: Pick<CheckOptions, 'memory' | 'monitorId' | 'read'>,
+) => Promise<Observation | null>
 
 /** The real check, with its deadline. */
-export const checkMonitor: CheckTarget = (monitor, clock) =>
-  checkOnce(kindNamed(monitor.kind), monitor.spec, { clock, deadlineMs: monitor.timeout })
+export const checkMonitor: CheckTarget = (monitor, clock, kept) =>
+  checkOnce(kindNamed(monitor.kind), monitor.spec, { clock, deadlineMs: monitor.timeout, ...kept })
 
 export interface ScheduleOptions {
   check: CheckTarget
@@ -189,6 +194,7 @@ export class Schedule implements Loop {
     this.#seq = seq
     const [monitors, states] = [await allMonitors(db), await allStates(db)]
     const fingerprints = await knownFingerprints(db)
+    const memories = await allMemories(db)
     const wanted = monitors.filter((monitor) => monitor.enabled && kindNamed(monitor.kind).check)
     const fresh = wanted.filter(
       (monitor) => this.#entries.get(monitor.id)?.monitor.version !== monitor.version,
@@ -218,6 +224,9 @@ export class Schedule implements Loop {
         missedInRow: 0,
         slow,
         fingerprint,
+        // What an older version remembered may not fit the parameters of this one.
+        memory:
+          known && known.monitor.version !== monitor.version ? null : (memories.get(monitor.id) ?? null),
         nextAt,
       })
       this.#heap.push(nextAt, { id: monitor.id, generation })
@@ -269,7 +278,11 @@ export class Schedule implements Loop {
     const started = clock.now()
     this.#figures.checksStarted++
     try {
-      const observation = await this.#options.check(entry.monitor, clock)
+      const observation = await this.#options.check(entry.monitor, clock, {
+        memory: entry.memory,
+        monitorId: entry.monitor.id,
+        read: this.#world.store.read,
+      })
       const at = clock.now()
       entry.busy = false
       entry.slow = at - started > entry.monitor.timeout * SLOW_SHARE

@@ -89,7 +89,7 @@ export interface CheckTrace {
 
 /** Writes the newest check of one monitor, with its certificate where there is one. */
 export async function writeTrace(db: Db, trace: Omit<CheckTrace, 'version'>): Promise<void> {
-  const { certificate, ...last } = trace.observation
+  const { certificate, memory, ...last } = trace.observation
   await db
     .updateTable('monitor_states')
     .set({

@@ -106,7 +106,7 @@ async function startKind(tx: Tx, world: World, monitor: Monitor, anew = true): P
 
 function beginning(monitor: Monitor, now: number): MonitorState {
   if (!monitor.enabled) return neverChecked(now, 'disabled')
-  return neverChecked(now, monitor.kind === 'heartbeat' ? 'heartbeat-never' : 'never-checked')
+  return neverChecked(now, monitor.kind === 'heartbeat' ? 'heartbeat.never' : 'check.never-ran')
 }
 
 function sameDefinition(one: Monitor, other: Monitor): boolean {

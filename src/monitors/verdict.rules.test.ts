@@ -36,12 +36,12 @@ describe('from observations to a confirmed verdict', () => {
     ['up down down up', 'turned waiting turned waiting', 'down:bad', 20],
     ['up down down up up', 'turned waiting turned waiting turned', 'up:ok', 40],
     ['up down down up down', 'turned waiting turned waiting dismissed', 'down:bad', 20],
-    ['down', 'waiting', 'unknown:never-checked', 0],
+    ['down', 'waiting', 'unknown:check.never-ran', 0],
     ['down down', 'waiting turned', 'down:bad', 10],
     ['up down:a down:a down:b', 'turned waiting turned waiting', 'down:a', 20],
     ['up down:a down:a down:b down:b', 'turned waiting turned waiting another-reason', 'down:b', 20],
     ['up down:a down:a down:b down:a', 'turned waiting turned waiting dismissed', 'down:a', 20],
-    ['up down down unknown:check-crashed', 'turned waiting turned waiting', 'down:bad', 20],
+    ['up down down unknown:check.crashed', 'turned waiting turned waiting', 'down:bad', 20],
   ]
   for (const [line, outcomes, confirmed, since] of cases)
     test(line, () => {

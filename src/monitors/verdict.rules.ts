@@ -54,15 +54,15 @@ export function changesState(outcome: VerdictOutcome): boolean {
 
 /** Reasons of a state that no observation has made: nobody is to be told of it. */
 const STARTING_REASONS = {
-  'never-checked': 'not checked yet',
-  'heartbeat-never': 'no ping has come yet',
+  'check.never-ran': 'not checked yet',
+  'heartbeat.never': 'no ping has come yet',
   disabled: 'switched off',
 } as const
 
 /** A monitor about which nothing is known yet. */
 export function neverChecked(
   at: Millis,
-  reason: keyof typeof STARTING_REASONS = 'never-checked',
+  reason: keyof typeof STARTING_REASONS = 'check.never-ran',
 ): MonitorState {
   return {
     verdict: 'unknown',
@@ -83,11 +83,11 @@ export function hasNotBegun(state: Pick<MonitorState, 'verdict' | 'reason'>): bo
 /** What is said of a monitor whose checks did not run for two intervals. */
 export const NOT_CHECKED: Observation = {
   verdict: 'unknown',
-  reason: 'not-checked',
+  reason: 'check.not-run',
   summary: 'no check has finished for two intervals',
   tookMs: 0,
   values: {},
 }
 
 /** Reasons of the scheduler and of the room, beside those of the kinds. */
-export const ROOM_REASONS = ['never-checked', 'not-checked', 'disabled'] as const
+export const ROOM_REASONS = ['check.never-ran', 'check.not-run', 'disabled'] as const

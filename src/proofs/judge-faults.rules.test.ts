@@ -48,13 +48,13 @@ test('whatever the faults say, a control that is not up makes the drill inconclu
       fc.constantFrom('degraded', 'down', 'unknown'),
       fc.boolean(),
       (all, bad, last) => {
-        const wrong = { verdict: bad, reason: 'connect-refused', summary: 'gone' } as const
+        const wrong = { verdict: bad, reason: 'connect.refused', summary: 'gone' } as const
         const judged = judgeFaults(
           last ? [UP, wrong] : [wrong, UP],
           all.map((one, i) => seen(`f${i}`, one)),
         )
         assert.equal(judged.outcome, 'inconclusive')
-        assert.match(judged.summary, /connect-refused: gone/)
+        assert.match(judged.summary, /connect.refused: gone/)
       },
     ),
   )

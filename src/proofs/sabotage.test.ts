@@ -81,7 +81,7 @@ test('a control that cannot be satisfied makes the drill inconclusive and leaves
   await createDrill(stage.world, EDITOR, { id: 'docs-faults', settings: FAULT_DRILL })
   const run = await playNow()
   assert.equal(run.state, 'inconclusive')
-  assert.match(run.reason, /healthy control was not seen as up \(down, body-unexpected/)
+  assert.match(run.reason, /healthy control was not seen as up \(down, body.unexpected/)
   assert.equal(await faultsCaughtBy(stage.world.store.read, 'docs'), null)
 })
 

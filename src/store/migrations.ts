@@ -8,6 +8,7 @@ import { migration as incidents } from './migrations/0006-incidents.ts'
 import { migration as comms } from './migrations/0007-comms.ts'
 import { migration as postmortems } from './migrations/0008-postmortems.ts'
 import { migration as proofs } from './migrations/0009-proofs.ts'
+import { migration as monitorMemories } from './migrations/0010-monitor-memories.ts'
 
 /** In the order of application. */
 export const migrations: Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   comms,
   postmortems,
   proofs,
+  monitorMemories,
 ]

@@ -52,7 +52,7 @@ monitors:
 
 export const DOWN: Observation = {
   verdict: 'down',
-  reason: 'connect-refused',
+  reason: 'connect.refused',
   summary: 'nothing listens there',
   tookMs: 3,
   values: {},

@@ -33,6 +33,7 @@ export const KINDS = [
   'src/postmortems/formats',
   'src/proofs/faults',
   'src/proofs/drills',
+  'src/proofs/labs',
 ]
 
 /** Tests, and what in a room only its tests use: they may import anything and read the clock. */
@@ -51,7 +52,7 @@ export const SOCKET_MODULES = ['net', 'tls', 'http', 'https', 'http2', 'dgram', 
 export const SOCKET_HOMES = [
   'src/monitors/(kinds|net|trust|pools)/',
   'src/channels/',
-  'src/proofs/(faults|drills)/',
+  'src/proofs/(faults|drills|labs)/',
   'src/http/',
   'src/cli/',
   'src/app/',

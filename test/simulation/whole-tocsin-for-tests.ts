@@ -192,6 +192,6 @@ export async function wholeTocsin(store: Store, start: number): Promise<WholeToc
 }
 
 export function observation(verdict: Observation['verdict']): Observation {
-  const reason = { up: 'ok', degraded: 'slow', down: 'connect-refused', unknown: 'no-answer' }[verdict]
+  const reason = { up: 'ok', degraded: 'slow', down: 'connect.refused', unknown: 'no-answer' }[verdict]
   return { verdict, reason, summary: `it looks ${verdict}`, tookMs: 3, values: {} }
 }

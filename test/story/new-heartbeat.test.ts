@@ -7,7 +7,7 @@ const KEY = 'nightly-job-key-0123456789'
 const withJob = (job: string) => `${USUAL}  job: { service: docs, ${job} }\n`
 const beat = (more: string) => withJob(`type: heartbeat, pingKey: ${KEY}, ${more}`)
 const port = withJob('type: tcp, target: "jobs.lab.example:22", every: 60s, confirm: 1')
-const REFUSED = { verdict: 'down', reason: 'connect-refused', summary: 'no', tookMs: 1, values: {} } as const
+const REFUSED = { verdict: 'down', reason: 'connect.refused', summary: 'no', tookMs: 1, values: {} } as const
 
 describe('a heartbeat that nobody has pinged yet', () => {
   test('is new and pages nobody before its first ping is late; then it does', async () => {

@@ -59,7 +59,7 @@ onEveryStore('the public page', ({ open }) => {
         assert.ok(text.length > 20, path)
         if (path.endsWith('.json')) JSON.parse(text)
         if (path.endsWith('.html')) assert.match(text, /^<!doctype html>[\s\S]*<\/html>\s*$/i, path)
-        for (const inside of ['zebra-17', 'docs-port', 'connect-refused', 'nothing listens', 'ana@', 'Ana'])
+        for (const inside of ['zebra-17', 'docs-port', 'connect.refused', 'nothing listens', 'ana@', 'Ana'])
           assert.ok(!text.includes(inside), `${inside} in ${path}`)
       }
       const index = before.get('index.html')!

@@ -81,7 +81,7 @@ onEveryStore('response', ({ open }) => {
       ] as const)
         assert.ok(kinds.has(kind), `the timeline tells of ${kind}`)
       assert.ok(timeline[0]!.happenedAt < timeline[0]!.writtenAt, 'what led to it was backfilled')
-      for (const detail of ['docs-port', 'docs.lab.example', 'connect-refused', 'Ana', 'ana@'])
+      for (const detail of ['docs-port', 'docs.lab.example', 'connect.refused', 'Ana', 'ana@'])
         for (const path of [
           'index.html',
           'history.atom',

@@ -86,9 +86,9 @@ export function lookOf(state: string, room?: string): StateLook {
   return LOOKS[`${room}:${state}`] ?? LOOKS[state] ?? look('plain', 'dash', sayReason(state))
 }
 
-/** A code from a closed set as words: `certificate-expires-soon` reads "certificate expires soon". Sentences stay. */
+/** A code from a closed set as words: `certificate.expires-soon` reads "certificate expires soon". Sentences stay. */
 export function sayReason(code: string): string {
-  return /\s/.test(code) ? code : code.replaceAll(/[-_]/g, ' ')
+  return /\s/.test(code) ? code : code.replaceAll(/[-_.]/g, ' ')
 }
 
 /** Worst first; what nobody can see comes before what is merely slow. */

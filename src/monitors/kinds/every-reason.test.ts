@@ -101,47 +101,47 @@ type Case = { host?: string; port?: number; expect?: object; timeout?: string; m
 type Produce = () => Promise<Case>
 
 const network: Record<string, Produce> = {
-  'dns-failed': async () => ({ host: 'gone.lab.example' }),
-  'dns-timeout': async () => ({ host: 'silent.lab.example', timeout: '100ms' }),
-  'egress-refused': async () => ({ host: '169.254.169.254' }),
-  'connect-refused': async () => ({ port: await closedPort() }),
-  'connect-timeout': async () => ({ port: await fullPort(), timeout: '300ms' }),
-  'connect-failed': async () => ({ host: '127.255.255.255' }),
+  'dns.failed': async () => ({ host: 'gone.lab.example' }),
+  'dns.timeout': async () => ({ host: 'silent.lab.example', timeout: '100ms' }),
+  'egress.refused': async () => ({ host: '169.254.169.254' }),
+  'connect.refused': async () => ({ port: await closedPort() }),
+  'connect.timeout': async () => ({ port: await fullPort(), timeout: '300ms' }),
+  'connect.failed': async () => ({ host: '127.255.255.255' }),
 }
 
 const trust: Record<string, Produce> = {
-  'handshake-failed': async () => ({ port: await raw((socket) => socket.end('220 hello\r\n')) }),
-  'handshake-timeout': async () => ({ port: await raw((socket) => socket.resume()), timeout: '80ms' }),
-  'ca-unreadable': async () => ({ port: await secure(good), expect: { ca: '/nowhere/ca.pem' } }),
-  'certificate-expired': async () => ({ port: await secure(await leaf({ from: -30, days: -1 })) }),
-  'certificate-not-yet-valid': async () => ({ port: await secure(await leaf({ from: 2 })) }),
-  'certificate-self-signed': async () => ({ port: await secure(await leaf({ by: undefined })) }),
-  'certificate-name-mismatch': async () => ({ port: await secure(await leaf({ names: ['x.example'] })) }),
-  'certificate-issuer-mismatch': async () => ({ port: await secure(good), expect: { issuer: 'Other' } }),
-  'certificate-fingerprint-mismatch': async () => ({
+  'tls.handshake-failed': async () => ({ port: await raw((socket) => socket.end('220 hello\r\n')) }),
+  'tls.handshake-timeout': async () => ({ port: await raw((socket) => socket.resume()), timeout: '80ms' }),
+  'tls.ca-unreadable': async () => ({ port: await secure(good), expect: { ca: '/nowhere/ca.pem' } }),
+  'certificate.expired': async () => ({ port: await secure(await leaf({ from: -30, days: -1 })) }),
+  'certificate.not-yet-valid': async () => ({ port: await secure(await leaf({ from: 2 })) }),
+  'certificate.self-signed': async () => ({ port: await secure(await leaf({ by: undefined })) }),
+  'certificate.name-mismatch': async () => ({ port: await secure(await leaf({ names: ['x.example'] })) }),
+  'certificate.issuer-mismatch': async () => ({ port: await secure(good), expect: { issuer: 'Other' } }),
+  'certificate.fingerprint-mismatch': async () => ({
     port: await secure(good),
     expect: { fingerprint: 'ab'.repeat(32) },
   }),
-  'certificate-chain-expired': async () => {
+  'certificate.chain-expired': async () => {
     const old = await mint({ name: 'CN=Between', ca: true, by: root, from: -30, days: -1 })
     return { port: await secure(await leaf({ by: old }), [old]) }
   },
-  'certificate-untrusted': async () => ({
+  'certificate.untrusted': async () => ({
     port: await secure(await leaf({ by: await mintRoot('CN=Other,O=Other') })),
   }),
-  'protocol-too-old': async () => ({
+  'tls.protocol-too-old': async () => ({
     port: await secure(good, [], {
       minVersion: 'TLSv1',
       maxVersion: 'TLSv1.1',
       ciphers: 'DEFAULT:@SECLEVEL=0',
     }),
   }),
-  'certificate-expires-soon': async () => ({ port: await secure(await leaf({ days: 3 })) }),
-  'certificate-renewal-overdue': async () => ({
+  'certificate.expires-soon': async () => ({ port: await secure(await leaf({ days: 3 })) }),
+  'certificate.renewal-overdue': async () => ({
     port: await secure(await leaf({ days: 25 })),
     expect: { renewBefore: '30d' },
   }),
-  'certificate-chain-expires-soon': async () => {
+  'certificate.chain-expires-soon': async () => {
     const ending = await mint({ name: 'CN=Between', ca: true, by: root, days: 3 })
     return { port: await secure(await leaf({ by: ending }), [ending]) }
   },
@@ -153,13 +153,16 @@ const talk = (text: string) => (socket: Socket) => void socket.once('data', () =
 const redirect = (to: string) => web((_, answer) => void answer.writeHead(302, { Location: to }).end())
 
 const answers: Record<string, Produce> = {
-  'status-unexpected': async () => ({ port: await web((_, a) => void a.writeHead(503).end()), more: plain }),
-  'header-unexpected': async () => ({
+  'http.status-unexpected': async () => ({
+    port: await web((_, a) => void a.writeHead(503).end()),
+    more: plain,
+  }),
+  'http.header-unexpected': async () => ({
     port: await web((_, a) => void a.end()),
     expect: { headers: { 'x-cache': 'hit' } },
     more: plain,
   }),
-  'body-unexpected': async () => ({
+  'body.unexpected': async () => ({
     port: await web((_, a) => void a.end('maintenance')),
     expect: { contains: 'welcome' },
     more: plain,
@@ -169,8 +172,8 @@ const answers: Record<string, Produce> = {
     expect: { maxLatency: '10ms' },
     more: plain,
   }),
-  'redirect-refused': async () => ({ port: await redirect('file:///etc/passwd'), more: plain }),
-  'redirects-exhausted': async () => ({ port: await redirect('/'), more: plain }),
+  'http.redirect-refused': async () => ({ port: await redirect('file:///etc/passwd'), more: plain }),
+  'http.redirects-exhausted': async () => ({ port: await redirect('/'), more: plain }),
   'no-answer': async () => ({ port: await raw((socket) => socket.resume()), timeout: '80ms', more: plain }),
   'connection-lost': async () => ({
     port: await raw((socket) => socket.once('data', () => socket.destroy())),

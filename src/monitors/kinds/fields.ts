@@ -41,6 +41,11 @@ export function parseHostPort(text: string, defaultPort?: number): HostPort | nu
   return { host: (parts[1] ?? parts[2])!, port }
 }
 
+/** `tls://host:443/` as `host:443`. */
+export function withoutScheme(target: string): string {
+  return target.replace(/^[a-z0-9+.-]+:\/*/i, '').replace(/\/$/, '')
+}
+
 /** A `host:port` text, as its two parts once parsed. */
 export function hostPortField(title: string, description: string, defaultPort?: number) {
   return z

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod'
 import type { Clock } from '../../kit/clock.ts'
+import type { Reader } from '../../store/store.ts'
 import type { Observation } from '../observation.ts'
 
 /** What a check may use besides its own parameters. */
@@ -7,6 +8,20 @@ export interface CheckContext {
   clock: Clock
   /** Fires at the deadline, which is kept from outside: every socket must be destroyed when it does. */
   signal: AbortSignal
+  /** What the check before this one left in `Observation.memory`; null at first, and where nothing is kept. */
+  memory: unknown
+  /** Which monitor is checked; null where it is none that is stored, as in `tocsin check`. */
+  monitorId: string | null
+  /** What was pushed to Tocsin is read here; null where there is no store. */
+  read: Reader | null
+}
+
+/** A failure that no monitor of a kind can see, and what would see it. */
+export interface BlindSpot {
+  /** A failure class, such as `certificate.identity`. */
+  failureClass: string
+  /** One sentence: why not, and which kind of monitor does. */
+  why: string
 }
 
 /**
@@ -27,4 +42,10 @@ export interface MonitorKind<Spec = unknown> {
   cost: 'network' | 'process' | 'none'
   /** Where the spec points, for people: `docs.example.org:443`. */
   target: (spec: Spec) => string
+  /** Schemes of `tocsin check` that mean this kind, each with what its target says as settings. */
+  schemes?: Record<string, (target: string) => Record<string, unknown>>
+  /** Whether certificates are judged at this target: then the certificate flags of `tocsin check` go to `expect`. */
+  speaksTls?: (target: string) => boolean
+  /** What every monitor of this kind is blind to. */
+  cannotSee: readonly BlindSpot[]
 }

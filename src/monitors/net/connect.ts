@@ -25,10 +25,10 @@ export async function openConnection(
 ): Promise<Connection | NetworkFailure> {
   const addresses = await resolveHost(host, family, signal)
   if (!Array.isArray(addresses)) return addresses
-  let last: NetworkFailure = failure('dns-failed', `the name ${host} has no address`)
+  let last: NetworkFailure = failure('dns.failed', `the name ${host} has no address`)
   for (const address of addresses) {
     const refused = refusedAddress(address)
-    if (refused) return failure('egress-refused', `checks may not connect there: ${refused}`)
+    if (refused) return failure('egress.refused', `checks may not connect there: ${refused}`)
     const outcome = await dial(address, port, signal)
     if (!hasFailed(outcome)) return { socket: outcome, address, addresses: addresses.length }
     last = outcome
@@ -39,7 +39,7 @@ export async function openConnection(
 
 function dial(address: string, port: number, signal: AbortSignal): Promise<Socket | NetworkFailure> {
   const where = endpointText(address, port)
-  const late = failure('connect-timeout', `${where} did not accept the connection in time`)
+  const late = failure('connect.timeout', `${where} did not accept the connection in time`)
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(late)
     const socket = netConnect({ host: address, port })
@@ -67,8 +67,8 @@ function dial(address: string, port: number, signal: AbortSignal): Promise<Socke
 }
 
 function connectFailure(where: string, error: NodeJS.ErrnoException): NetworkFailure {
-  if (error.code === 'ECONNREFUSED') return failure('connect-refused', `${where} refused the connection`)
+  if (error.code === 'ECONNREFUSED') return failure('connect.refused', `${where} refused the connection`)
   if (error.code === 'ETIMEDOUT')
-    return failure('connect-timeout', `${where} did not accept the connection in time`)
-  return failure('connect-failed', `no connection to ${where}: ${error.code ?? error.message}`)
+    return failure('connect.timeout', `${where} did not accept the connection in time`)
+  return failure('connect.failed', `no connection to ${where}: ${error.code ?? error.message}`)
 }

@@ -1,11 +1,11 @@
 /** Why a connection did not come about; shared by every kind that opens one. */
 export const NETWORK_REASONS = [
-  'dns-failed',
-  'dns-timeout',
-  'egress-refused',
-  'connect-refused',
-  'connect-timeout',
-  'connect-failed',
+  'dns.failed',
+  'dns.timeout',
+  'egress.refused',
+  'connect.refused',
+  'connect.timeout',
+  'connect.failed',
 ] as const
 export type NetworkReason = (typeof NETWORK_REASONS)[number]
 

@@ -26,10 +26,10 @@ export async function resolveHost(
 ): Promise<string[] | NetworkFailure> {
   const name = host.replace(/^\[(.*)\]$/, '$1')
   const wanted = (address: string) => family === 'any' || isIP(address) === (family === 'ipv4' ? 4 : 6)
-  if (isIP(name)) return wanted(name) ? [name] : failure('dns-failed', `${name} is not an ${family} address`)
+  if (isIP(name)) return wanted(name) ? [name] : failure('dns.failed', `${name} is not an ${family} address`)
   const fixed = hostsFileAddresses(name).filter(wanted)
   if (fixed.length > 0) return fixed.sort((a, b) => isIP(a) - isIP(b))
-  const late = failure('dns-timeout', `the name ${name} was not resolved in time`)
+  const late = failure('dns.timeout', `the name ${name} was not resolved in time`)
   return orAborted(signal, late, askDns(name, family))
 }
 
@@ -51,10 +51,10 @@ async function askDns(name: string, family: Family): Promise<string[] | NetworkF
     }
   }
   const code = (why as { code?: string } | null)?.code
-  if (code === 'ENOTFOUND') return failure('dns-failed', `the name ${name} does not exist`)
-  if (code === 'ENODATA') return failure('dns-failed', `the name ${name} has no address`)
-  if (code === 'ETIMEOUT') return failure('dns-timeout', `no name server answered for ${name}`)
-  return failure('dns-failed', `the name ${name} was not resolved: ${code ?? reasonOf(why)}`)
+  if (code === 'ENOTFOUND') return failure('dns.failed', `the name ${name} does not exist`)
+  if (code === 'ENODATA') return failure('dns.failed', `the name ${name} has no address`)
+  if (code === 'ETIMEOUT') return failure('dns.timeout', `no name server answered for ${name}`)
+  return failure('dns.failed', `the name ${name} was not resolved: ${code ?? reasonOf(why)}`)
 }
 
 const familyNumber = (family: Family) => (family === 'ipv4' ? 4 : family === 'ipv6' ? 6 : 0)

@@ -57,7 +57,7 @@ describe('paths from the certificates sent to the roots', () => {
 
   test('an authority that was not sent breaks the path', async () => {
     const one = await authority('One')
-    assert.equal(judge([await leafBy(one)], [root]).reason, 'certificate-untrusted')
+    assert.equal(judge([await leafBy(one)], [root]).reason, 'certificate.untrusted')
   })
 
   test('a forged authority with the right name is not taken', async () => {
@@ -65,19 +65,19 @@ describe('paths from the certificates sent to the roots', () => {
     const forged = await mint({ name: 'CN=Real', by: await mintRoot(), ca: true })
     const leaf = await leafBy(forged)
     assert.deepEqual(findPaths(read(leaf), [read(real)], rootsOf([read(root)])), [])
-    assert.equal(judge([leaf, real], [root]).reason, 'certificate-untrusted')
+    assert.equal(judge([leaf, real], [root]).reason, 'certificate.untrusted')
   })
 
   test('a certificate that is no authority cannot issue another', async () => {
     const site = await mint({ name: 'CN=Some site', by: root, names: ['b.example.org'] })
     const judged = judge([await leafBy(site), site], [root])
-    assert.equal(judged.reason, 'certificate-untrusted')
+    assert.equal(judged.reason, 'certificate.untrusted')
     assert.match(judged.summary, /CN=Some site signs certificates but is not an authority/)
   })
 
   test('key usage and path length are kept to', async () => {
     const mute = await authority('Mute', { usage: KeyUsageFlags.cRLSign })
-    assert.equal(judge([await leafBy(mute), mute], [root]).reason, 'certificate-untrusted')
+    assert.equal(judge([await leafBy(mute), mute], [root]).reason, 'certificate.untrusted')
     const last = await authority('Last', { pathLength: 0 })
     assert.equal(judge([await leafBy(last), last], [root]).reason, 'ok')
     const further = await authority('Further', { by: last })
@@ -88,7 +88,7 @@ describe('paths from the certificates sent to the roots', () => {
   test('an expired authority is named, and the leaf is not blamed', async () => {
     const old = await authority('Old', { from: -30, days: -1 })
     const judged = judge([await leafBy(old), old], [root])
-    assert.equal(judged.reason, 'certificate-chain-expired')
+    assert.equal(judged.reason, 'certificate.chain-expired')
     assert.match(judged.summary, /CN=Old/)
     assert.equal(judged.chainEnds, null)
   })
@@ -108,21 +108,21 @@ describe('paths from the certificates sent to the roots', () => {
     const issuing = await authority('Issuing', { by: newRoot })
     const sent = [await leafBy(issuing), issuing, cross]
     assert.equal(judge(sent, [oldRoot, newRoot]).reason, 'ok')
-    assert.equal(judge(sent, [oldRoot]).reason, 'certificate-chain-expired')
+    assert.equal(judge(sent, [oldRoot]).reason, 'certificate.chain-expired')
   })
 
   test('a chain that ends before its leaf warns ahead', async () => {
     const short = await authority('Short', { days: 10 })
     const sent = [await leafBy(short), short]
     const judged = judge(sent, [root])
-    assert.equal(judged.reason, 'certificate-chain-expires-soon')
+    assert.equal(judged.reason, 'certificate.chain-expires-soon')
     assert.ok(Math.abs(judged.chainEnds! - Date.now() - 10 * DAY) < 60_000)
-    assert.equal(judge(sent, [root], Date.now() + 11 * DAY).reason, 'certificate-chain-expired')
+    assert.equal(judge(sent, [root], Date.now() + 11 * DAY).reason, 'certificate.chain-expired')
   })
 
   test('a trusted leaf needs no issuer, and one that signs itself is trusted only then', async () => {
     const own = await mint({ name: 'CN=own', names: ['a.example.org'] })
-    assert.equal(judge([own], [root]).reason, 'certificate-self-signed')
+    assert.equal(judge([own], [root]).reason, 'certificate.self-signed')
     assert.equal(judge([own], [own]).reason, 'ok')
   })
 

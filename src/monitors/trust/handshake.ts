@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { failure, type StepFailure } from '../net/failure.ts'
 
-export const HANDSHAKE_REASONS = ['handshake-failed', 'handshake-timeout'] as const
+export const HANDSHAKE_REASONS = ['tls.handshake-failed', 'tls.handshake-timeout'] as const
 export type HandshakeFailure = StepFailure<(typeof HANDSHAKE_REASONS)[number]>
 
 /** A finished TLS handshake: the certificates as they were sent, not judged yet. */
@@ -36,7 +36,7 @@ export function shakeHands(
   signal: AbortSignal,
 ): Promise<Handshake | HandshakeFailure> {
   const late = failure(
-    'handshake-timeout' as const,
+    'tls.handshake-timeout' as const,
     'connected, but the TLS handshake did not finish in time',
   )
   return new Promise((resolve) => {
@@ -62,9 +62,11 @@ export function shakeHands(
     const onAbort = () => settle(late)
     signal.addEventListener('abort', onAbort, { once: true })
     socket.once('secureConnect', () => settle(finished(socket)))
-    socket.on('error', (error) => settle(failure('handshake-failed', `no TLS handshake: ${whyNot(error)}`)))
+    socket.on('error', (error) =>
+      settle(failure('tls.handshake-failed', `no TLS handshake: ${whyNot(error)}`)),
+    )
     socket.once('close', () =>
-      settle(failure('handshake-failed', 'the other side hung up during the handshake')),
+      settle(failure('tls.handshake-failed', 'the other side hung up during the handshake')),
     )
   })
 }
@@ -73,7 +75,8 @@ function finished(socket: TLSSocket): Handshake | HandshakeFailure {
   const sent: X509Certificate[] = []
   let next = socket.getPeerX509Certificate()
   for (; next && sent.length < 20; next = next.issuerCertificate) sent.push(next)
-  if (sent.length === 0) return failure('handshake-failed', 'the handshake finished without a certificate')
+  if (sent.length === 0)
+    return failure('tls.handshake-failed', 'the handshake finished without a certificate')
   return {
     socket,
     sent,

@@ -1,5 +1,6 @@
-import { iso, type Millis } from '../../kit/clock.ts'
+import { iso } from '../../kit/clock.ts'
 import { DAY } from '../../kit/duration.ts'
+import type { CheckContext } from '../kinds/kind.ts'
 import { hasFailed, type StepFailure } from '../net/failure.ts'
 import type { CertificateFacts, Observation } from '../observation.ts'
 import type { CertificateExpectations } from './expectations.ts'
@@ -15,11 +16,12 @@ export interface Inspection extends CertificateJudgement {
 }
 
 /** Reads and judges what a handshake brought; fails only when our own CA file cannot be read. */
-export function inspectCertificate(
+export async function inspectCertificate(
   { sent, protocol, cipher }: Handshake,
   expected: CertificateExpectations & { name: string },
-  now: Millis,
-): Inspection | StepFailure<'ca-unreadable'> {
+  { clock }: CheckContext,
+): Promise<Inspection | StepFailure<'tls.ca-unreadable'>> {
+  const now = clock.now()
   const chain = readChain(sent)
   const strict = expected.accept === 'strict'
   const roots =

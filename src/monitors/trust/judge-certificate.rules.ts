@@ -6,18 +6,18 @@ import type { Path } from './find-paths.ts'
 
 /** Every way in which a served certificate can be wrong; of several, the first in this order is the reason. */
 export const CERTIFICATE_REASONS = [
-  'certificate-expired',
-  'certificate-not-yet-valid',
-  'certificate-self-signed',
-  'certificate-name-mismatch',
-  'certificate-issuer-mismatch',
-  'certificate-fingerprint-mismatch',
-  'certificate-chain-expired',
-  'certificate-untrusted',
-  'protocol-too-old',
-  'certificate-expires-soon',
-  'certificate-renewal-overdue',
-  'certificate-chain-expires-soon',
+  'certificate.expired',
+  'certificate.not-yet-valid',
+  'certificate.self-signed',
+  'certificate.name-mismatch',
+  'certificate.issuer-mismatch',
+  'certificate.fingerprint-mismatch',
+  'certificate.chain-expired',
+  'certificate.untrusted',
+  'tls.protocol-too-old',
+  'certificate.expires-soon',
+  'certificate.renewal-overdue',
+  'certificate.chain-expires-soon',
 ] as const
 export type CertificateReason = (typeof CERTIFICATE_REASONS)[number]
 
@@ -99,12 +99,12 @@ const degraded = (reason: CertificateReason, summary: string): CertificateProble
 function datesProblems(found: CertificateFindings, now: Millis): CertificateProblem[] {
   if (found.notAfter < now)
     return [
-      down('certificate-expired', `the certificate expired ${formatDuration(now - found.notAfter)} ago`),
+      down('certificate.expired', `the certificate expired ${formatDuration(now - found.notAfter)} ago`),
     ]
   if (found.notBefore > now)
     return [
       down(
-        'certificate-not-yet-valid',
+        'certificate.not-yet-valid',
         `the certificate becomes valid in ${formatDuration(found.notBefore - now)}`,
       ),
     ]
@@ -119,16 +119,16 @@ function identityProblems(
   if (!found.nameMatches) {
     const served = found.names.length > 0 ? found.names.slice(0, 5).join(', ') : found.subject
     const summary = `the certificate is for ${served}, not for ${expected.name}`
-    problems.push(down('certificate-name-mismatch', summary))
+    problems.push(down('certificate.name-mismatch', summary))
   }
   const wanted = expected.issuer?.toLowerCase()
   if (wanted && !found.issuerNames.some((name) => name.toLowerCase().includes(wanted))) {
     const summary = `the certificate was issued by "${found.issuer}", not by "${expected.issuer}"`
-    problems.push(down('certificate-issuer-mismatch', summary))
+    problems.push(down('certificate.issuer-mismatch', summary))
   }
   if (expected.fingerprint && found.fingerprint.replaceAll(':', '') !== expected.fingerprint)
     problems.push(
-      down('certificate-fingerprint-mismatch', `another certificate is served: ${found.fingerprint}`),
+      down('certificate.fingerprint-mismatch', `another certificate is served: ${found.fingerprint}`),
     )
   return problems
 }
@@ -139,18 +139,18 @@ function chainProblems(found: CertificateFindings, now: Millis): CertificateProb
   if (paths.length === 0) {
     if (found.selfSigned)
       return [
-        down('certificate-self-signed', `the certificate "${found.subject}" signs itself and is not trusted`),
+        down('certificate.self-signed', `the certificate "${found.subject}" signs itself and is not trusted`),
       ]
     return [
-      down('certificate-untrusted', `no trusted root stands behind the certificate by "${found.issuer}"`),
+      down('certificate.untrusted', `no trusted root stands behind the certificate by "${found.issuer}"`),
     ]
   }
   const sound = paths.find((path) => path.defect === null)
-  if (!sound) return [down('certificate-untrusted', `the chain cannot be used: ${paths[0]!.defect}`)]
+  if (!sound) return [down('certificate.untrusted', `the chain cannot be used: ${paths[0]!.defect}`)]
   // The leaf's own dates have been named already.
   const broken = sound.members.slice(1).find((member) => member.notAfter < now || member.notBefore > now)
   if (!broken) return []
-  return [down('certificate-chain-expired', `"${broken.subject}" in the chain is outside its dates`)]
+  return [down('certificate.chain-expired', `"${broken.subject}" in the chain is outside its dates`)]
 }
 
 function protocolProblems(
@@ -159,7 +159,9 @@ function protocolProblems(
 ): CertificateProblem[] {
   const version = PROTOCOLS.indexOf(found.protocol as (typeof PROTOCOLS)[number])
   if (version >= PROTOCOLS.indexOf(expected.minVersion)) return []
-  return [down('protocol-too-old', `${found.protocol} was negotiated, ${expected.minVersion} is the least`)]
+  return [
+    down('tls.protocol-too-old', `${found.protocol} was negotiated, ${expected.minVersion} is the least`),
+  ]
 }
 
 // Renewal runs at most daily, so that one day of delay is no fault yet.
@@ -175,14 +177,14 @@ function comingProblems(
   if (left < 0) return []
   const problems: CertificateProblem[] = []
   if (left < expected.warn)
-    problems.push(degraded('certificate-expires-soon', `the certificate expires in ${formatDuration(left)}`))
+    problems.push(degraded('certificate.expires-soon', `the certificate expires in ${formatDuration(left)}`))
   if (expected.renewBefore !== undefined && left < expected.renewBefore - RENEWAL_GRACE) {
     const overdue = formatDuration(expected.renewBefore - left)
-    problems.push(degraded('certificate-renewal-overdue', `the renewal has been due for ${overdue}`))
+    problems.push(degraded('certificate.renewal-overdue', `the renewal has been due for ${overdue}`))
   }
   if (ends !== null && ends < found.notAfter && ends - now < expected.warn)
     problems.push(
-      degraded('certificate-chain-expires-soon', `the chain holds for ${formatDuration(ends - now)} only`),
+      degraded('certificate.chain-expires-soon', `the chain holds for ${formatDuration(ends - now)} only`),
     )
   return problems
 }

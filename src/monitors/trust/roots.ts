@@ -59,7 +59,7 @@ const inlineCache = new Map<string, Roots>()
 const MOST_CACHED = 200
 
 /** The roots of an inline PEM text or of a file, which is read again when it has changed. */
-export function givenRoots(ca: string): Roots | StepFailure<'ca-unreadable'> {
+export function givenRoots(ca: string): Roots | StepFailure<'tls.ca-unreadable'> {
   try {
     if (ca.includes('-----BEGIN')) {
       const cached = inlineCache.get(ca) ?? rootsOf(parsePem(ca))
@@ -72,7 +72,7 @@ export function givenRoots(ca: string): Roots | StepFailure<'ca-unreadable'> {
     return remember(fileCache, ca, { stamp, roots: rootsOf(parsePem(readFileSync(ca, 'utf8'))) }).roots
   } catch (error) {
     const what = ca.includes('-----BEGIN') ? 'the given CA text' : `the CA file ${ca}`
-    return failure('ca-unreadable', `${what} cannot be used: ${reasonOf(error)}`)
+    return failure('tls.ca-unreadable', `${what} cannot be used: ${reasonOf(error)}`)
   }
 }
 

@@ -4,6 +4,7 @@ import { systemClock, travelClock } from '../../kit/clock.ts'
 import { kindNamed, parseSpec } from '../../monitors/index.ts'
 import { playClock } from '../play-clock.ts'
 import { type Bench, openBench } from './bench.ts'
+import { canBreak } from './fault.ts'
 import { CONTROL, FAULTS } from './registry.ts'
 
 async function benchOf(kindName: string, input: unknown, sample?: string): Promise<Bench> {
@@ -18,7 +19,7 @@ async function score(bench: Bench): Promise<{ control: string; seen: Record<stri
   const control = await bench.play(CONTROL)
   const seen: Record<string, string> = {}
   for (const fault of FAULTS) {
-    if (!fault.breaks.includes(bench.expects.speaks) || !fault.applies(bench.expects)) continue
+    if (!canBreak(fault, bench.expects)) continue
     const { verdict, reason } = await bench.play(fault)
     seen[fault.name] = `${verdict} ${reason}`
   }
@@ -28,17 +29,17 @@ async function score(bench: Bench): Promise<{ control: string; seen: Record<stri
 }
 
 // A self-signed certificate is wrong in two ways, and either may be named first.
-const EITHER = /^down certificate-(self-signed|issuer-mismatch)$/
+const EITHER = /^down certificate\.(self-signed|issuer-mismatch)$/
 const CERTIFICATES = {
-  'certificate-expired': 'down certificate-expired',
-  'certificate-not-yet-valid': 'down certificate-not-yet-valid',
-  'certificate-expires-soon': 'degraded certificate-expires-soon',
-  'certificate-wrong-name': 'down certificate-name-mismatch',
-  'certificate-wrong-issuer': 'down certificate-issuer-mismatch',
-  'certificate-untrusted': 'down certificate-untrusted',
+  'certificate-expired': 'down certificate.expired',
+  'certificate-not-yet-valid': 'down certificate.not-yet-valid',
+  'certificate-expires-soon': 'degraded certificate.expires-soon',
+  'certificate-wrong-name': 'down certificate.name-mismatch',
+  'certificate-wrong-issuer': 'down certificate.issuer-mismatch',
+  'certificate-untrusted': 'down certificate.untrusted',
   'certificate-self-signed': 'down by itself',
-  'certificate-chain-incomplete': 'down certificate-untrusted',
-  'certificate-chain-expired': 'down certificate-chain-expired',
+  'certificate-chain-incomplete': 'down certificate.untrusted',
+  'certificate-chain-expired': 'down certificate.chain-expired',
 }
 const missedIn = (seen: Record<string, string>) =>
   Object.keys(seen).filter((name) => seen[name]!.startsWith('up'))
@@ -50,9 +51,9 @@ test('a strict TLS monitor names each fault by its own reason', async () => {
   assert.equal(control, 'up ok')
   assert.deepEqual(seen, {
     ...CERTIFICATES,
-    'certificate-expires-soon': 'degraded certificate-renewal-overdue',
-    tarpit: 'down handshake-timeout',
-    'connection-refused': 'down connect-refused',
+    'certificate-expires-soon': 'degraded certificate.renewal-overdue',
+    tarpit: 'down tls.handshake-timeout',
+    'connection-refused': 'down connect.refused',
   })
 })
 
@@ -85,7 +86,7 @@ test('each demand left out opens the blind spot that belongs to it', async () =>
 test('a renewal window alone catches the certificate that is about to expire', async () => {
   const expect = { issuer: 'R3', warn: '0s', renewBefore: '10d' }
   const { seen } = await score(await benchOf('tls', { target: 'docs.example.org', expect, timeout: '300ms' }))
-  assert.equal(seen['certificate-expires-soon'], 'degraded certificate-renewal-overdue')
+  assert.equal(seen['certificate-expires-soon'], 'degraded certificate.renewal-overdue')
 })
 
 test('a pinned certificate is replaced by that of the control, and every other one is caught', async () => {
@@ -94,7 +95,7 @@ test('a pinned certificate is replaced by that of the control, and every other o
   const { control, seen } = await score(bench)
   assert.equal(control, 'up ok')
   assert.deepEqual(missedIn(seen), [])
-  assert.equal(seen['certificate-wrong-issuer'], 'down certificate-fingerprint-mismatch')
+  assert.equal(seen['certificate-wrong-issuer'], 'down certificate.fingerprint-mismatch')
   assert.ok(bench.changes.includes('It is pinned to the certificate of the healthy control.'))
 })
 
@@ -111,11 +112,11 @@ test('an https monitor sees certificate, status, page and delay each for what it
   assert.equal(control, 'up ok')
   assert.deepEqual(seen, {
     ...CERTIFICATES,
-    'http-500': 'down status-unexpected',
-    'http-wrong-content': 'down body-unexpected',
+    'http-500': 'down http.status-unexpected',
+    'http-wrong-content': 'down body.unexpected',
     slow: 'degraded slow',
-    tarpit: 'down handshake-timeout',
-    'connection-refused': 'down connect-refused',
+    tarpit: 'down tls.handshake-timeout',
+    'connection-refused': 'down connect.refused',
   })
 })
 
@@ -149,14 +150,14 @@ test('a wrong page is wrong also where the expected text is that of a welcome pa
   const expect = { contains: ['Welcome', 'It works!'] }
   const bench = await benchOf('http', { url: 'http://docs.example.org/', expect })
   const fault = FAULTS.find((one) => one.name === 'http-wrong-content')!
-  assert.equal((await bench.play(fault)).reason, 'body-unexpected')
+  assert.equal((await bench.play(fault)).reason, 'body.unexpected')
 })
 
 test('a TCP monitor without a banner misses the tarpit, with one it does not', async () => {
   const blind = await score(await benchOf('tcp', { target: 'mail.example.org:25', timeout: '300ms' }))
   assert.deepEqual(blind, {
     control: 'up ok',
-    seen: { tarpit: 'up ok', 'connection-refused': 'down connect-refused' },
+    seen: { tarpit: 'up ok', 'connection-refused': 'down connect.refused' },
   })
   const input = { target: 'mail.example.org:25', expect: { contains: '220 ' }, timeout: '300ms' }
   const sharp = await score(await benchOf('tcp', input))
@@ -192,5 +193,8 @@ test('in a world whose time stands still the faults still take their time, at th
   const control = await bench.play(CONTROL)
   assert.equal(control.verdict, 'up')
   assert.match(control.certificate!.notBefore, /^2031-04-30/)
-  assert.equal((await bench.play(FAULTS.find((one) => one.name === 'tarpit')!)).reason, 'handshake-timeout')
+  assert.equal(
+    (await bench.play(FAULTS.find((one) => one.name === 'tarpit')!)).reason,
+    'tls.handshake-timeout',
+  )
 })

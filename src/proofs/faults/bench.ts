@@ -1,8 +1,8 @@
 import type { Clock } from '../../kit/clock.ts'
 import { checkOnce, type MonitorKind, type Observation } from '../../monitors/index.ts'
+import { LABS } from '../labs/registry.ts'
 import type { Expectation, Fault } from './fault.ts'
 import { mintLab } from './lab.ts'
-import { takeAim } from './point-at.ts'
 
 /** A copy of one monitor, ready to look at faults one after the other. */
 export interface Bench {
@@ -24,7 +24,7 @@ export interface BenchOptions {
 
 /** Copies a monitor for a drill; null where its kind looks at no address. */
 export async function openBench({ kind, spec, sample, clock }: BenchOptions): Promise<Bench | null> {
-  const aim = takeAim(kind.kind, spec, sample)
+  const aim = LABS[kind.kind]?.aim(spec, sample) ?? null
   if (!aim) return null
   const { expects, changes } = aim
   const lab = await mintLab(expects, clock.now())
@@ -34,7 +34,9 @@ export async function openBench({ kind, spec, sample, clock }: BenchOptions): Pr
     async play(fault) {
       const running = await fault.start({ clock, lab, expects })
       try {
-        return await checkOnce(kind, aim.at(running, lab), { clock, deadlineMs: expects.timeoutMs })
+        const copy = aim.at(running, lab)
+        if (aim.observe) return await aim.observe(copy, running, clock)
+        return await checkOnce(kind, copy, { clock, deadlineMs: expects.timeoutMs })
       } finally {
         await running.stop()
       }

@@ -1,13 +1,10 @@
 import type { Clock, Millis } from '../../kit/clock.ts'
 import type { Lab } from './lab.ts'
 
-/** What a monitor may be looking at; a fault says which of these it can break. */
-export const BREAKABLE = ['tcp', 'tls', 'http'] as const
-export type Breakable = (typeof BREAKABLE)[number]
-
 /** What the copied monitor wants to see: the healthy control gives it all of this, a fault all but one thing. */
 export interface Expectation {
-  speaks: Breakable
+  /** The kind of monitor, whose lab in `labs/` plays the healthy server. */
+  speaks: string
   /** True where a TLS handshake comes first: every `tls` monitor, and `http` at an https address. */
   secure: boolean
   /** The name that the certificate must carry. */
@@ -21,6 +18,8 @@ export interface Expectation {
   contains: readonly string[]
   /** What a TCP server says first, where the monitor waits for it. */
   banner: string | null
+  /** Whatever else the lab of this kind needs to satisfy the monitor, in a shape of its own. */
+  healthy?: unknown
   /** The limit that the monitor sets for an answer; null where only the timeout limits it. */
   latencyMs: Millis | null
   timeoutMs: Millis
@@ -45,6 +44,8 @@ export interface FaultContext {
 export interface RunningFault {
   host: '127.0.0.1'
   port: number
+  /** What the copy is to look at where that is no address: a file, rows, a series. */
+  input?: unknown
   stop(): Promise<void>
 }
 
@@ -57,11 +58,17 @@ export interface Fault {
   title: string
   /** What it is like in life. */
   description: string
-  breaks: readonly Breakable[]
+  /** The kinds that it can break; `any` for what can happen to whatever listens at an address. */
+  breaks: readonly string[] | 'any'
   failureClass: string
   /** What to write into the configuration so that a monitor catches it. */
   remedy: string
   /** Whether it makes sense against this monitor: a certificate fault needs TLS. */
   applies(expects: Expectation): boolean
   start(context: FaultContext): Promise<RunningFault>
+}
+
+/** Whether a fault can be played against what the monitor expects. */
+export function canBreak({ breaks, applies }: Fault, expects: Expectation): boolean {
+  return (breaks === 'any' || breaks.includes(expects.speaks)) && applies(expects)
 }

@@ -1,12 +1,10 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import type { RequestListener } from 'node:http'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Clock, Millis } from '../../kit/clock.ts'
+import { LABS } from '../labs/registry.ts'
 import type { Expectation, HttpAnswer, RunningFault } from './fault.ts'
 import type { LabCertificate } from './lab-ca.ts'
-
-const HOST = '127.0.0.1'
+import { HOST, listen } from './listen.ts'
 
 export interface LabServerOptions {
   clock: Clock
@@ -17,11 +15,15 @@ export interface LabServerOptions {
   answer?: HttpAnswer
   /** How long the server keeps silent before an HTTP answer. */
   delayMs?: Millis
+  /** What is wrong, in the words of the protocol's own lab; nothing where it is left out. */
+  twist?: string
 }
 
 /** A real server on loopback that speaks what the monitor expects, with the given certificate and answer. */
 export function startLabServer(options: LabServerOptions): Promise<RunningFault> {
   const { clock, expects, certificate, delayMs = 0 } = options
+  const lab = LABS[expects.speaks]!
+  if (lab.serve) return lab.serve(options)
   const waiting = new Set<() => void>()
   const later = (ms: Millis, fn: () => void) => {
     const cancel = clock.after(ms, () => {
@@ -41,7 +43,11 @@ export function startLabServer(options: LabServerOptions): Promise<RunningFault>
     if (delayMs > 0) later(delayMs, reply)
     else reply()
   }
-  const behind = innerServer(expects, certificate, options.chainPem, onRequest)
+  const identity =
+    expects.secure && certificate
+      ? { key: certificate.keyPem, cert: options.chainPem ?? certificate.chainPem }
+      : null
+  const behind = quiet(lab.server!(options, identity, onRequest))
   const front = createServer({ pauseOnConnect: true }, (socket) => {
     behind.emit('connection', socket)
     socket.resume()
@@ -77,52 +83,9 @@ export async function startRefusal(): Promise<RunningFault> {
   }
 }
 
-function innerServer(
-  expects: Expectation,
-  certificate: LabCertificate | null,
-  chainPem: string | undefined,
-  onRequest: RequestListener,
-): Server {
-  const identity =
-    expects.secure && certificate ? { key: certificate.keyPem, cert: chainPem ?? certificate.chainPem } : null
-  if (expects.speaks === 'http')
-    return quiet(identity ? createHttpsServer(identity, onRequest) : createHttpServer(onRequest))
-  const greet = (socket: Socket) => {
-    socket.on('error', () => {})
-    socket.resume()
-    if (expects.banner !== null) socket.write(expects.banner)
-  }
-  return quiet(identity ? createTlsServer(identity, greet) : createServer(greet))
-}
-
 // A client that breaks off a handshake is the monitor doing its work.
 function quiet<S extends Server>(server: S): S {
   server.on('tlsClientError', () => {})
   server.on('clientError', (_error: Error, socket: Socket) => socket.destroy())
   return server
-}
-
-function listen(server: Server, onStop: () => void = () => {}): Promise<RunningFault> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo
-      resolve({
-        host: HOST,
-        port,
-        stop: () =>
-          new Promise((done) => {
-            onStop()
-            server.close(() => done())
-            for (const socket of sockets) socket.destroy()
-          }),
-      })
-    })
-  })
 }

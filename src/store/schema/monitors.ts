@@ -140,7 +140,15 @@ export interface RollupCursorTable {
   seq: number
 }
 
+/** What a check left for the next one of the same monitor. */
+export interface MonitorMemoriesTable {
+  monitor_id: string
+  /** JSON. */
+  memory: string
+}
+
 export interface MonitorsSchema {
+  monitor_memories: MonitorMemoriesTable
   monitors: MonitorsTable
   monitor_states: MonitorStatesTable
   maintenance: MaintenanceTable

@@ -57,11 +57,11 @@ describe('a job judged by what was heard', () => {
   const nightly = spec({ schedule: '0 3 * * *', timezone: 'Europe/Paris', startGrace: '10m', maxRun: '30m' })
   const hourly = spec({ every: '1h', startGrace: '5m' })
   const table: [string, HeartbeatSpec, Partial<HeartbeatHistory>, string, string, string][] = [
-    ['nothing came yet, nothing was due', nightly, {}, '01-10T01:59', 'unknown', 'heartbeat-never'],
-    ['nothing came, within the grace', nightly, {}, '01-10T02:09', 'unknown', 'heartbeat-never'],
-    ['nothing came and the grace is over', nightly, {}, '01-10T02:10', 'down', 'heartbeat-late'],
+    ['nothing came yet, nothing was due', nightly, {}, '01-10T01:59', 'unknown', 'heartbeat.never'],
+    ['nothing came, within the grace', nightly, {}, '01-10T02:09', 'unknown', 'heartbeat.never'],
+    ['nothing came and the grace is over', nightly, {}, '01-10T02:10', 'down', 'heartbeat.late'],
     ['started in time', nightly, run('01-10T02:01'), '01-10T02:20', 'up', 'ok'],
-    ['started and did not end', nightly, run('01-10T02:01'), '01-10T02:31', 'down', 'run-overran'],
+    ['started and did not end', nightly, run('01-10T02:01'), '01-10T02:31', 'down', 'heartbeat.run-overran'],
     ['finished', nightly, { lastSuccessAt: at('01-10T02:20') }, '01-11T02:09', 'up', 'ok'],
     [
       'missed the next night',
@@ -69,7 +69,7 @@ describe('a job judged by what was heard', () => {
       { lastSuccessAt: at('01-10T02:20') },
       '01-11T02:10',
       'down',
-      'heartbeat-late',
+      'heartbeat.late',
     ],
     [
       'in summer an hour earlier in UTC',
@@ -77,7 +77,7 @@ describe('a job judged by what was heard', () => {
       { lastSuccessAt: at('07-10T01:20') },
       '07-11T01:10',
       'down',
-      'heartbeat-late',
+      'heartbeat.late',
     ],
     [
       'pinged a little before its time',
@@ -87,7 +87,7 @@ describe('a job judged by what was heard', () => {
       'up',
       'ok',
     ],
-    ['failed', nightly, fail('01-10T02:20'), '01-10T02:21', 'down', 'heartbeat-failed'],
+    ['failed', nightly, fail('01-10T02:20'), '01-10T02:21', 'down', 'heartbeat.failed'],
     [
       'failed, then succeeded',
       nightly,
@@ -102,7 +102,7 @@ describe('a job judged by what was heard', () => {
       { ...run('01-09T02:01'), lastSuccessAt: at('01-10T02:20') },
       '01-10T03:00',
       'degraded',
-      'run-overran',
+      'heartbeat.run-overran',
     ],
     ['every hour, in time', hourly, { lastSuccessAt: at('01-10T00:00') }, '01-10T01:04', 'up', 'ok'],
     [
@@ -111,7 +111,7 @@ describe('a job judged by what was heard', () => {
       { lastSuccessAt: at('01-10T00:00') },
       '01-10T01:05',
       'down',
-      'heartbeat-late',
+      'heartbeat.late',
     ],
   ]
   for (const [what, timing, heard, now, verdict, reason] of table)

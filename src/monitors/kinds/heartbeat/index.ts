@@ -66,5 +66,11 @@ export const heartbeat: MonitorKind<HeartbeatSpec> = {
   schema,
   reasons: HEARTBEAT_REASONS,
   cost: 'none',
+  cannotSee: [
+    {
+      failureClass: 'job.useless',
+      why: 'It hears what the job says of itself: watch what the job makes with a monitor of its own.',
+    },
+  ],
   target: (spec) => spec.schedule ?? `every ${writeDuration(spec.every ?? 0)}`,
 }

@@ -6,10 +6,10 @@ import type { HeartbeatSpec } from './index.ts'
 
 export const HEARTBEAT_REASONS = [
   'ok',
-  'heartbeat-never',
-  'heartbeat-late',
-  'heartbeat-failed',
-  'run-overran',
+  'heartbeat.never',
+  'heartbeat.late',
+  'heartbeat.failed',
+  'heartbeat.run-overran',
 ] as const
 export type HeartbeatReason = (typeof HEARTBEAT_REASONS)[number]
 
@@ -72,22 +72,23 @@ export function judgeHeartbeat(timing: Timing, heard: HeartbeatHistory, now: Mil
 
   if (lastFailAt !== null && lastFailAt >= (lastSuccessAt ?? 0)) {
     const exit = heard.lastFailExit === null ? '' : ` with exit status ${heard.lastFailExit}`
-    return judged('down', 'heartbeat-failed', `the job reported a failure${exit}`)
+    return judged('down', 'heartbeat.failed', `the job reported a failure${exit}`)
   }
   const overran = heard.openRuns.filter((open) => open.startedAt + (timing.maxRun ?? Infinity) <= now)
   // A run that has succeeded since shows that the job works again; the hung one still wants to be looked at.
   const hung = overran.filter((open) => open.startedAt > (lastSuccessAt ?? 0))
-  if (hung.length > 0) return judged('down', 'run-overran', overranSummary(hung, timing, now))
+  if (hung.length > 0) return judged('down', 'heartbeat.run-overran', overranSummary(hung, timing, now))
   if (dueAt <= now) {
     const late = formatDuration(now - run)
     return judged(
       'down',
-      'heartbeat-late',
+      'heartbeat.late',
       never ? `no ping ever came, due ${late} ago` : `no ping since ${late}`,
     )
   }
-  if (overran.length > 0) return judged('degraded', 'run-overran', overranSummary(overran, timing, now))
-  if (never) return judged('unknown', 'heartbeat-never', 'no ping has come yet')
+  if (overran.length > 0)
+    return judged('degraded', 'heartbeat.run-overran', overranSummary(overran, timing, now))
+  if (never) return judged('unknown', 'heartbeat.never', 'no ping has come yet')
   const running = heard.openRuns.length > 0 ? `${heard.openRuns.length} running` : 'finished'
   return judged('up', 'ok', `the job is on time, ${running}`)
 }

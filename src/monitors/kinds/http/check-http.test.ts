@@ -63,16 +63,16 @@ describe('what an answer must be', () => {
   })
   const cases: [string, string, Record<string, unknown>, string, string][] = [
     ['any 2xx by default', '/204', {}, 'up', 'ok'],
-    ['an error', '/503', {}, 'down', 'status-unexpected'],
+    ['an error', '/503', {}, 'down', 'http.status-unexpected'],
     ['an error that is expected', '/401', { status: 401 }, 'up', 'ok'],
     ['a list of ranges', '/302', { status: ['200-299', 302] }, 'up', 'ok'],
-    ['outside the ranges', '/304', { status: ['200-299', '301-303'] }, 'down', 'status-unexpected'],
+    ['outside the ranges', '/304', { status: ['200-299', '301-303'] }, 'down', 'http.status-unexpected'],
     ['text that is there', '/', { contains: 'systems are' }, 'up', 'ok'],
-    ['text that is missing', '/', { contains: ['fine', 'absent'] }, 'down', 'body-unexpected'],
-    ['text that must not be there', '/', { notContains: 'fine' }, 'down', 'body-unexpected'],
+    ['text that is missing', '/', { contains: ['fine', 'absent'] }, 'down', 'body.unexpected'],
+    ['text that must not be there', '/', { notContains: 'fine' }, 'down', 'body.unexpected'],
     ['a header', '/', { headers: { 'x-cache': 'hit' } }, 'up', 'ok'],
-    ['another header value', '/', { headers: { 'x-cache': 'miss' } }, 'down', 'header-unexpected'],
-    ['a missing header', '/', { headers: { age: '' } }, 'down', 'header-unexpected'],
+    ['another header value', '/', { headers: { 'x-cache': 'miss' } }, 'down', 'http.header-unexpected'],
+    ['a missing header', '/', { headers: { age: '' } }, 'down', 'http.header-unexpected'],
   ]
   for (const [what, path, expect, verdict, reason] of cases)
     test(`${what}: ${reason}`, async () => {
@@ -102,7 +102,7 @@ describe('what an answer must be', () => {
       more()
     })
     const seen = await observe(`http://127.0.0.1:${port}/`, { maxBody: 5_000, expect: { contains: 'y' } })
-    assert.equal(seen.reason, 'body-unexpected')
+    assert.equal(seen.reason, 'body.unexpected')
     assert.equal(seen.values.bytes, 5_000)
     assert.match(seen.summary, /first 5000 bytes/)
   })
@@ -163,7 +163,7 @@ describe('what is asked', () => {
     )
     const options = { connectTo: `127.0.0.1:${port}`, headers: { Authorization: 'Bearer secret' } }
     const seen = await observe('https://www.example.org/', { ...options, expect: { ca: root.cert } })
-    assert.deepEqual([seen.verdict, seen.reason, asked], ['down', 'certificate-self-signed', 0])
+    assert.deepEqual([seen.verdict, seen.reason, asked], ['down', 'certificate.self-signed', 0])
     const lenient = await observe('https://www.example.org/', { ...options, expect: { accept: 'any' } })
     assert.deepEqual([lenient.verdict, lenient.reason, asked], ['up', 'ok', 1])
   })
@@ -173,12 +173,12 @@ describe('what is asked', () => {
     const port = await serveSecure((_, response) => void response.end(), soon)
     const options = { expect: { ca: root.cert }, family: 'ipv4' }
     const seen = await observe(`https://localhost:${port}/`, options)
-    assert.deepEqual([seen.verdict, seen.reason], ['degraded', 'certificate-expires-soon'])
+    assert.deepEqual([seen.verdict, seen.reason], ['degraded', 'certificate.expires-soon'])
     const broken = await observe(`https://localhost:${port}/`, {
       ...options,
       expect: { ca: root.cert, status: 404 },
     })
-    assert.equal(broken.reason, 'status-unexpected')
+    assert.equal(broken.reason, 'http.status-unexpected')
   })
 })
 
@@ -191,8 +191,8 @@ describe('redirects', () => {
     })
     const url = `http://127.0.0.1:${port}`
     assert.equal((await observe(`${url}/3`, { expect: { contains: 'end' } })).reason, 'ok')
-    assert.equal((await observe(`${url}/9`)).reason, 'redirects-exhausted')
-    assert.equal((await observe(`${url}/1`, { followRedirects: 0 })).reason, 'status-unexpected')
+    assert.equal((await observe(`${url}/9`)).reason, 'http.redirects-exhausted')
+    assert.equal((await observe(`${url}/1`, { followRedirects: 0 })).reason, 'http.status-unexpected')
     const kept = await observe(`${url}/1`, { expect: { status: '300-399' } })
     assert.deepEqual([kept.reason, kept.values.status], ['ok', 302])
   })
@@ -209,8 +209,8 @@ describe('redirects', () => {
     })
     const via = (to: string, options = {}) =>
       observe(`http://127.0.0.1:${port}/${encodeURIComponent(to)}`, options)
-    assert.equal((await via('http://169.254.169.254/latest/meta-data')).reason, 'egress-refused')
-    assert.equal((await via('file:///etc/passwd')).reason, 'redirect-refused')
+    assert.equal((await via('http://169.254.169.254/latest/meta-data')).reason, 'egress.refused')
+    assert.equal((await via('file:///etc/passwd')).reason, 'http.redirect-refused')
     const headers = { Authorization: 'Bearer secret', 'X-Kept': 'yes' }
     assert.equal((await via(`http://127.0.0.1:${away}/`, { headers })).reason, 'ok')
     assert.deepEqual(heard, [[undefined, 'yes']])
@@ -292,7 +292,7 @@ test('nginx is checked over HTTP and HTTPS', needs('nginx'), async (context) => 
   const seen = await observe(`http://127.0.0.1:${plain}/`, options)
   assert.deepEqual([seen.verdict, seen.reason, seen.values.redirects], ['up', 'ok', 1], seen.summary)
   const gone = await observe(`https://localhost:${secure}/gone`, options)
-  assert.deepEqual([gone.verdict, gone.reason], ['down', 'status-unexpected'])
+  assert.deepEqual([gone.verdict, gone.reason], ['down', 'http.status-unexpected'])
 })
 
 describe('the parameters', () => {

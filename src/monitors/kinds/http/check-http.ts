@@ -9,8 +9,8 @@ import { shownUrl } from './hide-secrets.ts'
 import { judgeAnswer, statusExpected } from './judge-answer.rules.ts'
 import type { HttpSpec } from './spec.ts'
 
-// `redirect-refused` covers other schemes and addresses that cannot be read.
-export const HTTP_REASONS = ['redirect-refused', 'redirects-exhausted'] as const
+// `http.redirect-refused` covers other schemes and addresses that cannot be read.
+export const HTTP_REASONS = ['http.redirect-refused', 'http.redirects-exhausted'] as const
 
 /** One request on its way through redirects. */
 interface Hop {
@@ -30,7 +30,8 @@ interface HopResult {
 const CREDENTIALS = /^(authorization|cookie|proxy-authorization|x-api-key)$/i
 
 /** Fetches the address, follows redirects and judges certificates and the last answer. */
-export async function checkHttp(spec: HttpSpec, { clock, signal }: CheckContext): Promise<Observation> {
+export async function checkHttp(spec: HttpSpec, context: CheckContext): Promise<Observation> {
+  const { clock } = context
   const started = clock.now()
   const observed = (
     verdict: Observation['verdict'],
@@ -50,9 +51,9 @@ export async function checkHttp(spec: HttpSpec, { clock, signal }: CheckContext)
   let hop: Hop = { url: new URL(spec.url), method: spec.method, body: spec.body, headers: spec.headers }
   let warning: Inspection | null = null
   for (let redirects = 0; ; redirects++) {
-    const result = await fetchHop(spec, hop, clock.now(), signal)
+    const result = await fetchHop(spec, hop, context)
     if (hasFailed(result)) {
-      const verdict = result.failed === 'ca-unreadable' ? 'unknown' : 'down'
+      const verdict = result.failed === 'tls.ca-unreadable' ? 'unknown' : 'down'
       return observed(verdict, result.failed, result.summary, { url: shownUrl(hop.url.href) })
     }
     const { answer, address, inspection } = result
@@ -64,7 +65,7 @@ export async function checkHttp(spec: HttpSpec, { clock, signal }: CheckContext)
     if (location !== undefined && spec.followRedirects > 0 && !statusExpected(answer.status, spec.expect)) {
       if (redirects >= spec.followRedirects) {
         const summary = `more than ${spec.followRedirects} redirects, the last to ${shownUrl(location).slice(0, 200)}`
-        return observed('down', 'redirects-exhausted', summary, values, inspection)
+        return observed('down', 'http.redirects-exhausted', summary, values, inspection)
       }
       const next = nextHop(hop, answer.status, location)
       if (hasFailed(next)) return observed('down', next.failed, next.summary, values, inspection)
@@ -80,9 +81,9 @@ export async function checkHttp(spec: HttpSpec, { clock, signal }: CheckContext)
 async function fetchHop(
   spec: HttpSpec,
   hop: Hop,
-  now: number,
-  signal: AbortSignal,
+  context: CheckContext,
 ): Promise<HopResult | StepFailure<string>> {
+  const { signal } = context
   const { url } = hop
   const original = url.host === new URL(spec.url).host
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -101,7 +102,7 @@ async function fetchHop(
       // A redirect to another host has its own certificate: only the trust expected of it is the same.
       const { issuer, fingerprint, ...rest } = spec.expect
       const expected = { ...rest, name, ...(original && { issuer, fingerprint }) }
-      const inspected = inspectCertificate(handshake, expected, now)
+      const inspected = await inspectCertificate(handshake, expected, context)
       if (hasFailed(inspected)) return inspected
       inspection = inspected
       // No request, and so no credential, goes to a server that is not the one meant.
@@ -144,12 +145,12 @@ function headersOf(hop: Hop, url: URL): Record<string, string> {
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)
 
-function nextHop(hop: Hop, status: number, location: string): Hop | StepFailure<'redirect-refused'> {
+function nextHop(hop: Hop, status: number, location: string): Hop | StepFailure<'http.redirect-refused'> {
   if (!URL.canParse(location, hop.url.href))
-    return failure('redirect-refused', 'the redirect has no readable address')
+    return failure('http.redirect-refused', 'the redirect has no readable address')
   const url = new URL(location, hop.url.href)
   if (!/^https?:$/.test(url.protocol))
-    return failure('redirect-refused', `redirected to ${url.protocol}, not the web`)
+    return failure('http.redirect-refused', `redirected to ${url.protocol}, not the web`)
   const away = url.origin !== hop.url.origin
   const headers = Object.fromEntries(
     Object.entries(hop.headers).filter(

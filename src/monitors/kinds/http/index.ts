@@ -26,9 +26,17 @@ export const http: MonitorKind<HttpSpec> = {
     'no-answer',
     'connection-lost',
     'answer-malformed',
-    'ca-unreadable',
+    'tls.ca-unreadable',
   ],
   cost: 'network',
   target: httpTarget,
   check: checkHttp,
+  schemes: { https: (url) => ({ url }), http: (url) => ({ url }) },
+  speaksTls: (target) => /^https:/i.test(target),
+  cannotSee: [
+    {
+      failureClass: 'browser.script',
+      why: 'It runs no script: a page that breaks in the browser is seen by journey.',
+    },
+  ],
 }

@@ -3,7 +3,12 @@ import type { Verdict } from '../../observation.ts'
 import type { Answer } from './exchange.ts'
 import type { HttpSpec } from './spec.ts'
 
-export const ANSWER_REASONS = ['status-unexpected', 'header-unexpected', 'body-unexpected', 'slow'] as const
+export const ANSWER_REASONS = [
+  'http.status-unexpected',
+  'http.header-unexpected',
+  'body.unexpected',
+  'slow',
+] as const
 
 export interface AnswerJudgement {
   verdict: Verdict
@@ -25,20 +30,20 @@ export function judgeAnswer(answer: Answer, expected: HttpSpec['expect'], tookMs
   })
   if (!statusExpected(answer.status, expected)) {
     const wanted = expected.status.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(', ')
-    return down('status-unexpected', `the status is ${answer.status}, expected is ${wanted}`)
+    return down('http.status-unexpected', `the status is ${answer.status}, expected is ${wanted}`)
   }
   for (const [name, wanted] of Object.entries(expected.headers)) {
     const value = answer.headers[name.toLowerCase()]
-    if (value === undefined) return down('header-unexpected', `the answer has no header ${name}`)
+    if (value === undefined) return down('http.header-unexpected', `the answer has no header ${name}`)
     const text = Array.isArray(value) ? value.join(', ') : value
     if (!text.toLowerCase().includes(wanted.toLowerCase()))
-      return down('header-unexpected', `the header ${name} lacks "${wanted}": ${text.slice(0, 80)}`)
+      return down('http.header-unexpected', `the header ${name} lacks "${wanted}": ${text.slice(0, 80)}`)
   }
   const where = answer.truncated ? `the first ${answer.body.length} bytes of the body` : 'the body'
   for (const text of expected.contains)
-    if (!answer.body.includes(text)) return down('body-unexpected', `${where} lacks "${text}"`)
+    if (!answer.body.includes(text)) return down('body.unexpected', `${where} lacks "${text}"`)
   for (const text of expected.notContains)
-    if (answer.body.includes(text)) return down('body-unexpected', `${where} contains "${text}"`)
+    if (answer.body.includes(text)) return down('body.unexpected', `${where} contains "${text}"`)
   if (expected.maxLatency !== undefined && tookMs > expected.maxLatency) {
     const limit = formatDuration(expected.maxLatency)
     return {

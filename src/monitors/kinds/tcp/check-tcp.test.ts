@@ -57,7 +57,7 @@ test('silence, hanging up and refusal are told apart', async () => {
   const { port } = closing.address() as AddressInfo
   await once(closing.close(), 'close')
   const seen = await observe(port)
-  assert.deepEqual([seen.verdict, seen.reason], ['down', 'connect-refused'])
+  assert.deepEqual([seen.verdict, seen.reason], ['down', 'connect.refused'])
 })
 
 test('an answer without end is cut off', async () => {

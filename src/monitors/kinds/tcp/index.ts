@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpointText, openConnection } from '../../net/connect.ts'
 import { hasFailed, NETWORK_REASONS } from '../../net/failure.ts'
 import type { Observation } from '../../observation.ts'
-import { familyField, hostPortField, timeoutField } from '../fields.ts'
+import { familyField, hostPortField, timeoutField, withoutScheme } from '../fields.ts'
 import type { CheckContext, MonitorKind } from '../kind.ts'
 import { converse } from './converse.ts'
 
@@ -39,6 +39,14 @@ export const tcp: MonitorKind<TcpSpec> = {
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
+  schemes: { tcp: (target) => ({ target: withoutScheme(target) }) },
+  cannotSee: [
+    {
+      failureClass: 'certificate',
+      why: 'It speaks no TLS: the kinds tls, starttls and http judge certificates.',
+    },
+    { failureClass: 'service.broken', why: 'A port that accepts says little of the service behind it.' },
+  ],
 }
 
 async function check(spec: TcpSpec, { clock, signal }: CheckContext): Promise<Observation> {

@@ -78,28 +78,28 @@ describe('a TLS check against real servers', () => {
     const machine = await mint({ name: 'CN=TS-NODE-7', names: ['ts-node-7'] })
     const port = await serve(machine)
     const strict = await observe(port, { issuer: 'Lab' })
-    assert.deepEqual([strict.verdict, strict.reason], ['down', 'certificate-self-signed'])
+    assert.deepEqual([strict.verdict, strict.reason], ['down', 'certificate.self-signed'])
     assert.equal(
       strict.values.problems,
-      'certificate-self-signed certificate-name-mismatch certificate-issuer-mismatch',
+      'certificate.self-signed certificate.name-mismatch certificate.issuer-mismatch',
     )
     const lenient = await observe(port, { accept: 'any' })
     assert.deepEqual([lenient.verdict, lenient.reason], ['up', 'ok'])
   })
 
   const cases: [string, Partial<MintOptions>, Record<string, unknown>, string, string][] = [
-    ['expired', { from: -30, days: -1 }, {}, 'down', 'certificate-expired'],
-    ['not yet valid', { from: 2 }, {}, 'down', 'certificate-not-yet-valid'],
-    ['for another name', { names: ['node-7.example.org'] }, {}, 'down', 'certificate-name-mismatch'],
-    ['by another issuer', {}, { issuer: "Let's Encrypt" }, 'down', 'certificate-issuer-mismatch'],
-    ['another fingerprint', {}, { fingerprint: 'ab'.repeat(32) }, 'down', 'certificate-fingerprint-mismatch'],
-    ['expiring soon', { days: 10 }, {}, 'degraded', 'certificate-expires-soon'],
-    ['renewal overdue', { days: 25 }, { renewBefore: '30d' }, 'degraded', 'certificate-renewal-overdue'],
+    ['expired', { from: -30, days: -1 }, {}, 'down', 'certificate.expired'],
+    ['not yet valid', { from: 2 }, {}, 'down', 'certificate.not-yet-valid'],
+    ['for another name', { names: ['node-7.example.org'] }, {}, 'down', 'certificate.name-mismatch'],
+    ['by another issuer', {}, { issuer: "Let's Encrypt" }, 'down', 'certificate.issuer-mismatch'],
+    ['another fingerprint', {}, { fingerprint: 'ab'.repeat(32) }, 'down', 'certificate.fingerprint-mismatch'],
+    ['expiring soon', { days: 10 }, {}, 'degraded', 'certificate.expires-soon'],
+    ['renewal overdue', { days: 25 }, { renewBefore: '30d' }, 'degraded', 'certificate.renewal-overdue'],
     ['renewal just due', { days: 29.5 }, { renewBefore: '30d' }, 'up', 'ok'],
     ['a wildcard for the name', { names: ['*.example.org'] }, {}, 'up', 'ok'],
     ['an address for a name', { names: ['10.1.2.3'] }, { name: '10.1.2.3' }, 'up', 'ok'],
-    ['another address', { names: ['10.1.2.3'] }, { name: '10.1.2.4' }, 'down', 'certificate-name-mismatch'],
-    ['not for servers', { purposes: ['1.3.6.1.5.5.7.3.2'] }, {}, 'down', 'certificate-untrusted'],
+    ['another address', { names: ['10.1.2.3'] }, { name: '10.1.2.4' }, 'down', 'certificate.name-mismatch'],
+    ['not for servers', { purposes: ['1.3.6.1.5.5.7.3.2'] }, {}, 'down', 'certificate.untrusted'],
   ]
   for (const [what, minted, expect, verdict, reason] of cases)
     test(`${what}: ${reason}`, async () => {
@@ -111,18 +111,18 @@ describe('a TLS check against real servers', () => {
   test('a chain to an unknown root is untrusted, unless the chain is not asked about', async () => {
     const other = await mintRoot('CN=Other Root,O=Other')
     const port = await serve(await leaf({ by: other }), [other])
-    assert.equal((await observe(port)).reason, 'certificate-untrusted')
+    assert.equal((await observe(port)).reason, 'certificate.untrusted')
     assert.equal((await observe(port, { verifyChain: false })).reason, 'ok')
   })
 
   test('without given authorities those of the machine count', async () => {
     const seen = await observe(await serve(await leaf()), { ca: undefined })
-    assert.equal(seen.reason, 'certificate-untrusted')
+    assert.equal(seen.reason, 'certificate.untrusted')
   })
 
   test('the name of the target is expected when none is given', async () => {
     const seen = await observe(await serve(await leaf({ names: ['docs.example.org'] })), { name: undefined })
-    assert.deepEqual([seen.verdict, seen.reason], ['down', 'certificate-name-mismatch'])
+    assert.deepEqual([seen.verdict, seen.reason], ['down', 'certificate.name-mismatch'])
     assert.match(seen.summary, /not for 127\.0\.0\.1/)
   })
 
@@ -131,11 +131,11 @@ describe('a TLS check against real servers', () => {
     const other = await mintRoot('CN=Second Root,O=Second')
     const port = await serve(await leaf())
     writeFileSync(file, other.cert)
-    assert.equal((await observe(port, { ca: file })).reason, 'certificate-untrusted')
+    assert.equal((await observe(port, { ca: file })).reason, 'certificate.untrusted')
     writeFileSync(file, other.cert + root.cert)
     assert.equal((await observe(port, { ca: file })).reason, 'ok')
     const missing = await observe(port, { ca: join(folder, 'missing.pem') })
-    assert.deepEqual([missing.verdict, missing.reason], ['unknown', 'ca-unreadable'])
+    assert.deepEqual([missing.verdict, missing.reason], ['unknown', 'tls.ca-unreadable'])
   })
 
   test('the certificate is renewed between two checks: the second one sees the new one', async () => {
@@ -144,7 +144,7 @@ describe('a TLS check against real servers', () => {
     const server = createServer({ key: old.key, cert: old.cert })
     server.on('secureConnection', (socket) => socket.on('error', () => {}))
     const port = await listen(server)
-    assert.equal((await observe(port)).reason, 'certificate-expires-soon')
+    assert.equal((await observe(port)).reason, 'certificate.expires-soon')
     server.setSecureContext({ key: renewed.key, cert: renewed.cert })
     assert.equal((await observe(port)).reason, 'ok')
   })
@@ -153,7 +153,7 @@ describe('a TLS check against real servers', () => {
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' }
     const port = await serve(await leaf(), [], old)
     const seen = await observe(port)
-    assert.deepEqual([seen.verdict, seen.reason], ['down', 'protocol-too-old'])
+    assert.deepEqual([seen.verdict, seen.reason], ['down', 'tls.protocol-too-old'])
     assert.equal(seen.certificate?.protocol, 'TLSv1.1')
     assert.equal((await observe(port, { minVersion: 'TLSv1.1' })).reason, 'ok')
   })
@@ -208,19 +208,19 @@ describe('what stands in the way of a handshake', () => {
     server.close()
     await once(server, 'close')
     const seen = await observe(port)
-    assert.deepEqual([seen.verdict, seen.reason], ['down', 'connect-refused'])
+    assert.deepEqual([seen.verdict, seen.reason], ['down', 'connect.refused'])
   })
 
   test('a port that does not speak TLS fails the handshake', async () => {
     const port = await listen(
       createTcpServer((socket) => socket.on('error', () => {}).write('220 hello\r\n')),
     )
-    assert.equal((await observe(port)).reason, 'handshake-failed')
+    assert.equal((await observe(port)).reason, 'tls.handshake-failed')
   })
 
   test('a server that hangs up fails the handshake', async () => {
     const port = await listen(createTcpServer((socket) => socket.on('error', () => {}).end()))
-    assert.equal((await observe(port)).reason, 'handshake-failed')
+    assert.equal((await observe(port)).reason, 'tls.handshake-failed')
   })
 
   test('a tarpit is left at the deadline, and its socket is closed', async () => {
@@ -234,14 +234,14 @@ describe('what stands in the way of a handshake', () => {
       ),
     )
     const seen = await observe(port, {}, '60ms')
-    assert.deepEqual([seen.verdict, seen.reason], ['down', 'handshake-timeout'])
+    assert.deepEqual([seen.verdict, seen.reason], ['down', 'tls.handshake-timeout'])
     await closed.promise
   })
 
   test('link-local and metadata addresses are never dialled', async () => {
     const spec = tls.schema.parse({ target: '169.254.169.254:443' })
     const seen = await checkOnce(tls, spec, { clock: systemClock, deadlineMs: 1_000 })
-    assert.deepEqual([seen.verdict, seen.reason], ['down', 'egress-refused'])
+    assert.deepEqual([seen.verdict, seen.reason], ['down', 'egress.refused'])
   })
 
   test('localhost is found in the hosts file', async () => {

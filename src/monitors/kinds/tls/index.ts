@@ -6,7 +6,7 @@ import { certificateExpectationsSchema } from '../../trust/expectations.ts'
 import { HANDSHAKE_REASONS, shakeHands } from '../../trust/handshake.ts'
 import { inspectCertificate } from '../../trust/inspect-certificate.ts'
 import { CERTIFICATE_REASONS } from '../../trust/judge-certificate.rules.ts'
-import { familyField, hostPortField, timeoutField } from '../fields.ts'
+import { familyField, hostPortField, timeoutField, withoutScheme } from '../fields.ts'
 import type { CheckContext, MonitorKind } from '../kind.ts'
 
 const schema = z.strictObject({
@@ -27,13 +27,22 @@ export const tls: MonitorKind<TlsSpec> = {
     'Makes one full handshake on a fresh connection and judges the certificate: name, issuer, dates, chain. ' +
     'It does not ask whether the service behind TLS works.',
   schema,
-  reasons: ['ok', ...NETWORK_REASONS, ...HANDSHAKE_REASONS, ...CERTIFICATE_REASONS, 'ca-unreadable'],
+  reasons: ['ok', ...NETWORK_REASONS, ...HANDSHAKE_REASONS, ...CERTIFICATE_REASONS, 'tls.ca-unreadable'],
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
+  schemes: { tls: (target) => ({ target: withoutScheme(target) }) },
+  speaksTls: () => true,
+  cannotSee: [
+    {
+      failureClass: 'service.broken',
+      why: 'It stops after the handshake: what the service says behind TLS is seen by http, smtp and the like.',
+    },
+  ],
 }
 
-async function check(spec: TlsSpec, { clock, signal }: CheckContext): Promise<Observation> {
+async function check(spec: TlsSpec, context: CheckContext): Promise<Observation> {
+  const { clock, signal } = context
   const started = clock.now()
   const failed = (reason: string, summary: string, verdict: 'down' | 'unknown' = 'down'): Observation => ({
     verdict,
@@ -49,7 +58,7 @@ async function check(spec: TlsSpec, { clock, signal }: CheckContext): Promise<Ob
     const handshake = await shakeHands(connection.socket, { servername: name }, signal)
     if (hasFailed(handshake)) return failed(handshake.failed, handshake.summary)
     handshake.socket.destroy()
-    const inspection = inspectCertificate(handshake, { ...spec.expect, name }, clock.now())
+    const inspection = await inspectCertificate(handshake, { ...spec.expect, name }, context)
     if (hasFailed(inspection)) return failed(inspection.failed, inspection.summary, 'unknown')
     const { verdict, reason, summary, certificate, values } = inspection
     const address = { address: connection.address }

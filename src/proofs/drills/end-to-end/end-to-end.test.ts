@@ -116,7 +116,7 @@ test('with a fault, the replica is fed what the copy of the monitor really saw',
   assert.equal(outcome, 'passed')
   assert.deepEqual(
     seen.slice(0, 5).map((one) => one.reason),
-    ['ok', 'ok', 'ok', 'certificate-expired', 'certificate-expired'],
+    ['ok', 'ok', 'ok', 'certificate.expired', 'certificate.expired'],
   )
   assert.equal(evidence.faults![0]!.result, 'caught')
   assert.equal(evidence.control!.verdict, 'up')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Conclusion, FaultResult } from '../../drill.ts'
 import { type Bench, openBench } from '../../faults/bench.ts'
-import type { Fault } from '../../faults/fault.ts'
+import { canBreak, type Fault } from '../../faults/fault.ts'
 import { CONTROL, FAULTS } from '../../faults/registry.ts'
 import { FAULT_DRILL_REASONS, judgeFaults, judgeVerdict } from '../../judge-faults.rules.ts'
 import { faultName, sample } from '../fields.ts'
@@ -64,7 +64,7 @@ function judgeFaultsOfNothing(): Omit<Conclusion, 'evidence'> {
 }
 
 function sortOut(chosen: readonly Fault[], { expects }: Bench) {
-  const fits = (fault: Fault) => fault.breaks.includes(expects.speaks) && fault.applies(expects)
+  const fits = (fault: Fault) => canBreak(fault, expects)
   return { playable: chosen.filter(fits), left: chosen.filter((fault) => !fits(fault)) }
 }
 

@@ -7,7 +7,7 @@ export const fault: Fault = {
   name: 'certificate-chain-expired',
   title: 'Intermediate certificate expired',
   description: 'The own certificate is valid for months, but the intermediate above it ended yesterday.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.chain',
   remedy:
     'Let the monitor verify the whole chain: remove `accept: any`; the dates of the leaf are not enough.',

@@ -6,7 +6,7 @@ export const fault: Fault = {
   name: 'certificate-chain-incomplete',
   title: 'Intermediate certificate not sent',
   description: 'The server sends its own certificate alone; clients that do not know the intermediate break.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.chain',
   remedy: 'Let the monitor verify the chain: remove `accept: any`.',
   applies: (expects) => expects.secure,

@@ -8,7 +8,7 @@ export const fault: Fault = {
   name: 'certificate-expired',
   title: 'Certificate expired an hour ago',
   description: 'The right name from the right issuer, but the renewal did not happen in time.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.expired',
   remedy: 'Let the monitor verify the certificate: remove `accept: any`.',
   applies: (expects) => expects.secure,

@@ -8,7 +8,7 @@ export const fault: Fault = {
   name: 'certificate-expires-soon',
   title: 'Certificate about to expire',
   description: 'Still valid, but its renewal is overdue: half of the warning time is left, or one day.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.renewal-overdue',
   remedy: 'Set `expect.renewBefore` so that an overdue renewal is noticed before the certificate ends.',
   applies: (expects) => expects.secure,

@@ -8,7 +8,7 @@ export const fault: Fault = {
   name: 'certificate-not-yet-valid',
   title: 'Certificate valid only from tomorrow',
   description: 'Installed before its time, or issued by a machine whose clock runs ahead.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.not-yet-valid',
   remedy: 'Let the monitor verify the certificate: remove `accept: any`.',
   applies: (expects) => expects.secure,

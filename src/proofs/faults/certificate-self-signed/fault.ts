@@ -8,7 +8,7 @@ export const fault: Fault = {
   name: 'certificate-self-signed',
   title: 'Self-signed certificate',
   description: 'The right name, signed by itself: what a rebuilt machine serves until it is configured.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.identity',
   remedy: 'Let the monitor verify the chain: remove `accept: any`, or set `expect.issuer`.',
   applies: (expects) => expects.secure,

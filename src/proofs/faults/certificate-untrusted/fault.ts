@@ -8,7 +8,7 @@ export const fault: Fault = {
   title: 'Certificate from an untrusted root',
   description:
     'The right name and the right issuer text, but the chain ends at a root that no client trusts.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.chain',
   remedy: 'Let the monitor verify the chain: remove `accept: any`; the text of the issuer proves nothing.',
   applies: (expects) => expects.secure,

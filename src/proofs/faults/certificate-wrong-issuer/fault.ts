@@ -8,7 +8,7 @@ export const fault: Fault = {
   title: 'Certificate of another issuer',
   description:
     'The right name, and the chain is trusted, but another authority than the expected one signed it.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.identity',
   remedy: 'Set `expect.issuer` to the authority that issues this certificate.',
   applies: (expects) => expects.secure,

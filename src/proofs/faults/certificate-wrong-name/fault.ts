@@ -8,7 +8,7 @@ export const fault: Fault = {
   title: 'Certificate of another name',
   description:
     'A valid certificate of a trusted issuer, made for another host: a rebuilt node, a wrong vhost.',
-  breaks: ['tls', 'http'],
+  breaks: 'any',
   failureClass: 'certificate.identity',
   remedy: 'Set `expect.name` (and remove `accept: any`) so that the certificate must carry the right name.',
   applies: (expects) => expects.secure,

@@ -6,7 +6,7 @@ export const fault: Fault = {
   name: 'connection-refused',
   title: 'Refuses the connection',
   description: 'The machine is up and nothing listens on the port.',
-  breaks: ['tcp', 'tls', 'http'],
+  breaks: 'any',
   failureClass: 'service.down',
   remedy: 'Every monitor should see this; look at the observation.',
   applies: () => true,

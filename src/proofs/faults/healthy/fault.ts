@@ -7,7 +7,7 @@ export const fault: Fault = {
   title: 'Healthy control',
   description:
     'Gives the monitor everything it expects. If this is not seen as up, the drill proves nothing.',
-  breaks: ['tcp', 'tls', 'http'],
+  breaks: 'any',
   failureClass: 'none',
   remedy: 'Give the drill a `sample` answer that satisfies the monitor.',
   applies: () => true,

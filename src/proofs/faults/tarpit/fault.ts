@@ -6,7 +6,7 @@ export const fault: Fault = {
   name: 'tarpit',
   title: 'Accepts and never answers',
   description: 'The kernel completes the connection, and the frozen process behind it never says a word.',
-  breaks: ['tcp', 'tls', 'http'],
+  breaks: 'any',
   failureClass: 'service.frozen',
   remedy: 'Use a monitor that waits for an answer (tls, http, or tcp with a banner), not for a connection.',
   applies: () => true,

@@ -1,0 +1,31 @@
+import type { AddressInfo, Server, Socket } from 'node:net'
+import type { RunningFault } from './fault.ts'
+
+/** Where all of a drill's servers are. */
+export const HOST = '127.0.0.1'
+
+/** Listens on loopback; stopping it destroys what is still connected. */
+export function listen(server: Server, onStop: () => void = () => {}): Promise<RunningFault> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, HOST, () => {
+      const { port } = server.address() as AddressInfo
+      resolve({
+        host: HOST,
+        port,
+        stop: () =>
+          new Promise((done) => {
+            onStop()
+            server.close(() => done())
+            for (const socket of sockets) socket.destroy()
+          }),
+      })
+    })
+  })
+}

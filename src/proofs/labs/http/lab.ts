@@ -1,0 +1,62 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { HttpSpec } from '../../../monitors/index.ts'
+import type { HttpAnswer } from '../../faults/fault.ts'
+import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import type { Aim, LabProtocol } from '../lab-protocol.ts'
+
+/** A web server with one answer. */
+export const lab: LabProtocol<HttpSpec> = {
+  kind: 'http',
+  aim: aimHttp,
+  server: (_options, identity, onRequest) =>
+    identity ? createHttpsServer(identity, onRequest) : createHttpServer(onRequest),
+}
+
+function aimHttp(spec: HttpSpec, sample?: string): Aim {
+  const url = new URL(spec.url)
+  const secure = url.protocol === 'https:'
+  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, spec.expect.maxLatency ?? null)
+  return {
+    expects: {
+      speaks: 'http',
+      secure,
+      name: spec.expect.name ?? url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      ...certificateExpectation(spec.expect),
+      answer: satisfying(spec.expect, sample),
+      contains: spec.expect.contains,
+      banner: null,
+      latencyMs,
+      timeoutMs,
+    },
+    changes: [...changes, ...(secure ? trustChanges(spec.expect) : [])],
+    at: ({ host, port }, lab): HttpSpec => ({
+      ...spec,
+      connectTo: { host, port },
+      expect: {
+        ...(secure ? trusting(spec.expect, lab) : spec.expect),
+        ...(latencyMs !== null && { maxLatency: latencyMs }),
+      },
+      timeout: timeoutMs,
+      family: 'any',
+    }),
+  }
+}
+
+// These describe the transport; the server writes them itself.
+const TRANSPORT_HEADERS = /^(content-length|transfer-encoding|connection|upgrade|trailer)$/i
+
+/** An answer made from the monitor's own demands: status, headers, and the texts of the body. */
+function satisfying(expect: HttpSpec['expect'], sample?: string): HttpAnswer {
+  const fits = (status: number) => expect.status.some(([from, to]) => status >= from && status <= to)
+  const headers = Object.entries(expect.headers).filter(([name]) => !TRANSPORT_HEADERS.test(name))
+  return {
+    status: fits(200) ? 200 : expect.status[0]![0],
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...lowerCased(headers) },
+    body: sample ?? [...expect.contains, ''].join('\n'),
+  }
+}
+
+function lowerCased(headers: [string, string][]): Record<string, string> {
+  return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]))
+}

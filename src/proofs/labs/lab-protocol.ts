@@ -1,0 +1,39 @@
+import type { RequestListener } from 'node:http'
+import type { Server } from 'node:net'
+import type { Clock } from '../../kit/clock.ts'
+import type { Observation } from '../../monitors/index.ts'
+import type { Expectation, HttpAnswer, RunningFault } from '../faults/fault.ts'
+import type { Lab } from '../faults/lab.ts'
+import type { LabServerOptions } from '../faults/lab-server.ts'
+
+/** What a monitor wants to see, and how to make a copy of it that looks at a fault instead. */
+export interface Aim {
+  expects: Expectation
+  /** How the copy differs from the monitor, one sentence each, for the evidence. */
+  changes: string[]
+  /** The copied spec, pointed at a running fault. */
+  at(fault: RunningFault, lab: Lab): unknown
+  /** For kinds whose verdict takes more than one check, or none: what the copy says of the running fault. */
+  observe?(spec: unknown, fault: RunningFault, clock: Clock): Promise<Observation>
+}
+
+/** The key and certificate that a lab server presents. */
+export interface LabIdentity {
+  key: string
+  cert: string
+}
+
+/** How a server of one protocol is played for a drill: one folder here and one line in `registry.ts`. */
+export interface LabProtocol<Spec = unknown> {
+  /** The kind of monitor. */
+  kind: string
+  /** Reads a monitor's spec; null where this one cannot be copied. `sample` is an answer that satisfies it. */
+  aim(spec: Spec, sample?: string): Aim | null
+  /** The server over TCP, speaking TLS where it is given an identity; `onRequest` answers, late where that is the fault. */
+  server?(options: LabServerOptions, identity: LabIdentity | null, onRequest: RequestListener): Server
+  /** In place of `server`, for what is not a server over TCP. */
+  serve?(options: LabServerOptions): Promise<RunningFault>
+}
+
+/** For monitors that expect no answer over HTTP. */
+export const NO_ANSWER: HttpAnswer = { status: 200, headers: {}, body: '' }
