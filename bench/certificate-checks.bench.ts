@@ -20,9 +20,12 @@ const nginx = await startNginx(
 )
 const target = `127.0.0.1:${nginx.port}`
 const kind = kindNamed('tls')
-const spec = parseSpec('tls', { target, expect: { name: NAME, issuer: 'Bench', ca: ca.rootPem } })
+const expect = { name: NAME, issuer: 'Bench', ca: ca.rootPem }
+const spec = parseSpec('tls', { target, expect })
+const clients = ['new', 'old', 'older'].map((name, i) => ({ name, store: ca.rootPem, legacy: i > 0 }))
+const withClients = parseSpec('tls', { target, expect: { ...expect, clients } })
 
-async function ours(): Promise<number> {
+async function ours(spec: unknown): Promise<number> {
   const before = process.cpuUsage()
   let left = CHECKS
   const worker = async () => {
@@ -46,9 +49,11 @@ function openssl(): number {
 }
 
 try {
-  await ours()
-  const pairs: { ours: number; theirs: number }[] = []
-  for (let round = 0; round < ROUNDS; round++) pairs.push({ ours: await ours(), theirs: openssl() })
+  await ours(spec)
+  await ours(withClients)
+  const pairs: { ours: number; withClients: number; theirs: number }[] = []
+  for (let round = 0; round < ROUNDS; round++)
+    pairs.push({ ours: await ours(spec), withClients: await ours(withClients), theirs: openssl() })
   print({
     name: 'certificate check, CPU per check, the whole check included',
     value: median(pairs.map((p) => p.ours)),
@@ -66,6 +71,19 @@ try {
       key: 'P-256',
       perCpuSecond: Math.round(1_000 / median(pairs.map((p) => p.ours))),
     },
+  })
+  print({
+    name: 'certificate check with the verdicts of three populations of clients, CPU per check',
+    value: median(pairs.map((p) => p.withClients)),
+    unit: 'ms',
+    against: {
+      name: 'openssl s_time -new, CPU per handshake',
+      value: median(pairs.map((p) => p.theirs)),
+      unit: 'ms',
+    },
+    ratio: median(pairs.map((p) => p.withClients / p.theirs)),
+    bar: '≤ 1.5',
+    context: { rounds: ROUNDS, checks: CHECKS, clients: clients.length },
   })
 } finally {
   await nginx.stop()

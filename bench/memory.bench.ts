@@ -1,11 +1,11 @@
 /** Resident memory with 0, 200 and 1,000 HTTPS monitors at 60 s, after each has been checked. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DAY } from '../src/kit/duration.ts'
 import { mintLabCa } from '../src/proofs/index.ts'
 import { startNginx } from '../test/harness/nginx.ts'
 import { startTocsin } from '../test/harness/tocsin.ts'
 import { print } from './figure.ts'
+import { cpuSeconds, residentMb } from './process.ts'
 
 const NAME = 'docs.lab.example'
 const WATCHED_SECONDS = 75
@@ -21,15 +21,6 @@ function configuration(monitors: number): string {
   const one = (i: number) =>
     `  m-${i}: { service: s, type: tls, target: "127.0.0.1:${nginx.port}", every: 60s, expect: { name: ${NAME}, ca: ${ca64} } }`
   return `services: { s: {} }\nmonitors:\n${Array.from({ length: monitors }, (_, i) => one(i)).join('\n') || '  {}'}\n`
-}
-
-function residentMb(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 try {

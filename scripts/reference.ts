@@ -10,7 +10,7 @@ import { KEEPER_REASONS, monitorEntry, monitorKinds, ROOM_REASONS } from '../src
 interface Schema {
   title?: string
   description?: string
-  type?: string
+  type?: string | string[]
   enum?: unknown[]
   const?: unknown
   default?: unknown
@@ -28,11 +28,13 @@ function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
+  if (Array.isArray(schema.type)) return schema.type.join(' or ')
   if (schema.type === 'array') return `list of ${typeOf(schema.items ?? {})}`
   if (schema.type === 'string') return 'text'
   if (schema.type === 'integer') return 'whole number'
   if (schema.type === 'boolean') return '`true`, `false`'
-  return schema.type ?? 'any'
+  // Where several are allowed it is a list of them.
+  return schema.type === undefined ? 'any' : [schema.type].flat().join(' or ')
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

@@ -1,6 +1,7 @@
 /** Installs the programs that tests use, on Debian as root; elsewhere the tests that need them are left out. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { BASE_TOOLS, debianPackageOf, programOf, type ToolName, toolsNamedIn } from './harness/needs.ts'
 
 /** The tools that are missing for these test files. */
@@ -16,19 +17,45 @@ export function installTools(files: string[], say: (line: string) => void): void
 
 /** The same for tools by name. */
 export function provideTools(tools: ToolName[], say: (line: string) => void): void {
-  const missing = tools.filter((tool) => programOf(tool) === null)
+  if (tools.some((tool) => debianPackageOf(tool) === null && programOf(tool) === null)) installOracles(say)
+  const missing = tools.filter((tool) => debianPackageOf(tool) !== null && programOf(tool) === null)
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map(debianPackageOf))]
+  const packages = [...new Set(missing.map((tool) => debianPackageOf(tool)!))].flatMap((list) =>
+    list.split(' '),
+  )
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     say(`not installed: ${missing.join(', ')}. What needs them is left out.`)
     say(`On Debian: sudo apt-get install --no-install-recommends ${packages.join(' ')}`)
     return
   }
   say(`installing Debian packages: ${packages.join(' ')}`)
-  if (!apt('update', '-qq') || !apt('install', '-y', '-qq', '--no-install-recommends', ...packages))
-    say('apt-get failed; see above')
+  const install = () => apt('install', '-y', '-qq', '--no-install-recommends', ...packages)
+  if (!apt('update', '-qq') || !withoutServices(install)) say('apt-get failed; see above')
   const still = missing.filter((tool) => programOf(tool) === null)
   if (still.length > 0) say(`still not installed: ${still.join(', ')}. What needs them is left out.`)
+}
+
+/** Old clients, from npm: no privilege is needed, and they stay in a folder of their own. */
+function installOracles(say: (line: string) => void): void {
+  say('installing old clients from npm into test/oracles')
+  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: join(import.meta.dirname, 'oracles'),
+    encoding: 'utf8',
+  })
+  if (status !== 0) say(`npm failed: ${stderr?.trim().split('\n').at(-1) ?? 'it is not there'}`)
+}
+
+const POLICY = '/usr/sbin/policy-rc.d'
+
+/** While packages are installed nothing of them starts: a database of its own on the usual port helps no test. */
+function withoutServices<R>(work: () => R): R {
+  if (existsSync(POLICY)) return work()
+  writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return work()
+  } finally {
+    rmSync(POLICY)
+  }
 }
 
 function apt(...args: string[]): boolean {

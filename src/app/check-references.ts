@@ -1,8 +1,12 @@
 import type { Problem } from '../kit/errors.ts'
+import type { HeartbeatSpec, MonitorEntry } from '../monitors/index.ts'
 import { oncallProblems } from '../oncall/index.ts'
 import { danglingDrills } from '../proofs/index.ts'
 import type { Configuration } from './configuration.ts'
 import { nearest } from './explain-issue.ts'
+
+const renewedBy = ({ kind, spec }: MonitorEntry): string | null =>
+  kind === 'heartbeat' ? ((spec as HeartbeatSpec).renews ?? null) : null
 
 type Ids = ReadonlySet<string>
 
@@ -34,8 +38,17 @@ export function danglingReferences(config: Configuration): Problem[] {
     wants('schedule', schedules, team.schedule, `teams.${id}.schedule`)
     wants('policy', policies, team.policy, `teams.${id}.policy`)
   }
-  for (const [id, monitor] of Object.entries(config.monitors))
+  for (const [id, monitor] of Object.entries(config.monitors)) {
     wants('service', services, monitor.service, `monitors.${id}.service`)
+    const renewed = renewedBy(monitor)
+    wants('monitor', monitors, renewed, `monitors.${id}.renews`)
+    if (renewed !== null && config.monitors[renewed]?.kind === 'heartbeat')
+      problems.push({
+        path: `monitors.${id}.renews`,
+        message: `"${renewed}" is a heartbeat and has no certificate`,
+        remedy: 'Name the monitor of the certificate that the job renews, or leave it out.',
+      })
+  }
   for (const [id, window] of Object.entries(config.maintenance)) {
     for (const [i, monitor] of window.monitors.entries())
       wants('monitor', monitors, monitor, `maintenance.${id}.monitors.${i}`)

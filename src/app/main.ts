@@ -14,6 +14,10 @@ process.exitCode = await runCli(
         ? { ok: true, summary: summarize(result.value), warnings: warningsOf(result.value) }
         : result
     },
+    async readWatcher(text, folder) {
+      const { readWatcher } = await import('./watcher-configuration.ts')
+      return readWatcher(text, { env: process.env, folder })
+    },
     configurationSchema: async () => (await import('./configuration.ts')).configurationSchema(),
     openData: async (options) => (await import('./open-data.ts')).openData(options),
     restore: async (options) => (await import('./open-data.ts')).restore(options),

@@ -1,6 +1,7 @@
 import type { Actor, World } from '../engine/world.ts'
 import { MINUTE } from '../kit/duration.ts'
 import { hashSecret } from '../kit/ids.ts'
+import type { ApiToken } from './catalog.ts'
 import { findPerson } from './people.rows.ts'
 import { actorOfPerson } from './person-actor.ts'
 import { judgeSession } from './session.rules.ts'
@@ -25,13 +26,25 @@ export async function actorOfSession(world: World, secret: string): Promise<Acto
   return actorOfPerson(person)
 }
 
-/** What the API token may do; null when it is unknown, revoked or expired. */
+/** What the API token may do; null when it is unknown, revoked, expired, or good for one thing only. */
 export async function actorOfToken(world: World, secret: string): Promise<Actor | null> {
+  const token = await openToken(world, secret)
+  if (!token || (token.scope ?? null) !== null) return null
+  return { id: `token:${token.id}`, name: token.name, role: token.role, personId: null }
+}
+
+/** The place that a token of a probe speaks for; null for any other. */
+export async function placeOfToken(world: World, secret: string): Promise<string | null> {
+  const token = await openToken(world, secret)
+  return /^probe:(.+)$/.exec(token?.scope ?? '')?.[1] ?? null
+}
+
+async function openToken(world: World, secret: string): Promise<ApiToken | null> {
   if (secret.length > LONGEST_SECRET) return null
   const token = await findTokenByHash(world.store.read, hashSecret(secret))
   const now = world.clock.now()
   if (!token || token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= now)) return null
   if (token.lastUsedAt === null || now - token.lastUsedAt >= MINUTE)
     await world.transact((tx) => touchToken(tx.db, token.id, tx.now))
-  return { id: `token:${token.id}`, name: token.name, role: token.role, personId: null }
+  return token
 }

@@ -75,6 +75,8 @@ export interface ApiToken {
   name: string
   role: Role
   origin: 'person' | 'environment'
+  /** `probe:<place>`: good for that and nothing else. */
+  scope?: string | null
   createdBy: string
   createdAt: number
   expiresAt: number | null

@@ -10,7 +10,17 @@ import { tokenCreated, tokenRevoked } from './facts.ts'
 import { name, role } from './fields.ts'
 import { findToken, findTokenByHash, insertToken, listTokens, revokeTokenRow } from './tokens.rows.ts'
 
-const schema = z.strictObject({ name, role, expiresInDays: z.int().min(1).max(3_650).optional() })
+const schema = z.strictObject({
+  name,
+  role,
+  expiresInDays: z.int().min(1).max(3_650).optional(),
+  /** `probe:<place>`: for the probe of that place, and nothing else. */
+  scope: z
+    .string()
+    .regex(/^probe:[a-z0-9][a-z0-9-]{0,79}$/, 'must be probe:<place>')
+    .refine((scope) => scope !== 'probe:here', '"here" is this Tocsin itself')
+    .optional(),
+})
 
 /** Creates an API token; its secret is in this answer and never to be seen again. */
 export async function createToken(
@@ -25,7 +35,7 @@ export async function createToken(
   const token = await world.transact(async (tx) => {
     const id = newId(tx.now)
     const expiresAt = wanted.expiresInDays === undefined ? null : tx.now + wanted.expiresInDays * DAY
-    const row = { id, name: wanted.name, role: wanted.role, expiresAt }
+    const row = { id, name: wanted.name, role: wanted.role, scope: wanted.scope ?? null, expiresAt }
     await insertToken(
       tx.db,
       { ...row, origin: 'person', createdBy: actor.id, createdAt: tx.now },

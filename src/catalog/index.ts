@@ -1,6 +1,6 @@
 export { addContact } from './add-contact.ts'
 export { type ApplyCatalogOptions, applyCatalogConfig, type CatalogChanges } from './apply-catalog.ts'
-export { actorOfSession, actorOfToken } from './authenticate.ts'
+export { actorOfSession, actorOfToken, placeOfToken } from './authenticate.ts'
 export type { ApiToken, Contact, ManagedBy, Person, Service, Session, Team } from './catalog.ts'
 export { changeContact } from './change-contact.ts'
 export { changePassword } from './change-password.ts'

@@ -10,6 +10,7 @@ function toToken(row: Selectable<ApiTokensTable>): ApiToken {
     name: row.name,
     role: row.role,
     origin: row.origin,
+    scope: row.scope,
     createdBy: row.created_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
@@ -45,7 +46,10 @@ export async function findTokenByHash(db: Reader, secretHash: string): Promise<A
 
 export async function insertToken(
   db: Db,
-  token: Pick<ApiToken, 'id' | 'name' | 'role' | 'origin' | 'createdBy' | 'createdAt' | 'expiresAt'>,
+  token: Pick<
+    ApiToken,
+    'id' | 'name' | 'role' | 'origin' | 'scope' | 'createdBy' | 'createdAt' | 'expiresAt'
+  >,
   secretHash: string,
 ): Promise<void> {
   await db
@@ -56,6 +60,7 @@ export async function insertToken(
       secret_hash: secretHash,
       role: token.role,
       origin: token.origin,
+      scope: token.scope ?? null,
       created_by: token.createdBy,
       created_at: token.createdAt,
       expires_at: token.expiresAt,

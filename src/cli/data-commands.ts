@@ -80,9 +80,10 @@ export async function createToken(
   terminal: Terminal,
   flags: TokenFlags,
 ): Promise<ExitCode> {
-  const { name, role, expiresInDays } = flags
+  const { name, role, expiresInDays, place } = flags
+  const scope = place === undefined ? {} : { scope: `probe:${place}` }
   const { token, secret } = await withData(program, flags, (data) =>
-    data.createToken({ name, role, expiresInDays }),
+    data.createToken({ name, role, expiresInDays, ...scope }),
   )
   // The secret alone on standard output, so that a script can take it.
   if (flags.json) terminal.out(`${JSON.stringify({ id: token.id, name, role, secret }, null, 2)}\n`)

@@ -9,5 +9,6 @@ export {
   type RunningServer,
   type ServeOptions,
   type Terminal,
+  type WatcherReading,
 } from './program.ts'
 export { processTerminal } from './terminal.ts'

@@ -71,6 +71,11 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
       '--renew-before <duration>',
       'complain when the certificate is not renewed this long before its end',
     )
+    .option(
+      '--client <name=storefile>',
+      'clients that must be able to connect: NAME=STOREFILE[,legacy] or the name of a profile; repeatable',
+      (given: string, before: string[] = []) => [...before, given],
+    )
     .option('--timeout <duration>', 'the check must end within this time (10s)')
     .option('--json', 'one JSON object instead of the line')
     .action(async (target: string, flags: CheckFlags) => {
@@ -152,6 +157,7 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
         .choices(['viewer', 'responder', 'editor', 'administrator'])
         .makeOptionMandatory(),
     )
+    .option('--place <place>', 'only for the probe of this place; it may do nothing else')
     .option('--expires-in-days <days>', 'when it ends', wholeNumber(1, 3650))
     .addOption(dataOption())
     .addOption(databaseOption())
@@ -159,6 +165,30 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
     .action(async (flags: TokenFlags) => {
       const { createToken } = await import('./data-commands.ts')
       code = await createToken(program, terminal, flags)
+    })
+
+  tocsin
+    .command('probe')
+    .description('check from here for a Tocsin elsewhere; keeps checking while it is away')
+    .requiredOption('--place <place>', 'the name of this place, as monitors name it')
+    .addOption(new Option('--url <url>', 'the Tocsin').env('TOCSIN_URL').makeOptionMandatory())
+    .addOption(
+      new Option('--token <token>', 'its token for this place').env('TOCSIN_TOKEN').makeOptionMandatory(),
+    )
+    .option('--data <directory>', 'where it keeps its work and what it could not deliver yet', './probe')
+    .action(async (flags: ProbeFlags) => {
+      const { probe } = await import('./probe.ts')
+      code = await probe(program.version, terminal, flags)
+    })
+
+  tocsin
+    .command('watch-peer')
+    .description('watch other Tocsins from elsewhere, and page by a way of its own when one is silent')
+    .argument('<file>', 'its own configuration file')
+    .option('--test-page', 'send a test to every contact, say what became of it, and end')
+    .action(async (file: string, flags: { testPage?: boolean }) => {
+      const { watchPeer } = await import('./watch-peer.ts')
+      code = await watchPeer(program, terminal, file, flags)
     })
 
   const alert = tocsin.command('alert').description('alerts of a running Tocsin')
@@ -222,6 +252,7 @@ export interface CheckFlags {
   issuer?: string
   warn?: string
   renewBefore?: string
+  client?: string[]
   timeout?: string
   json?: boolean
 }
@@ -229,10 +260,17 @@ export interface DrillFlags extends DataFlags, ServerFlags {
   json?: boolean
   junit?: string
 }
+export interface ProbeFlags {
+  place: string
+  url: string
+  token: string
+  data: string
+}
 export interface TokenFlags extends DataFlags {
   name: string
   role: 'viewer' | 'responder' | 'editor' | 'administrator'
   expiresInDays?: number
+  place?: string
   json?: boolean
 }
 export type { DataFlags, ServerFlags }

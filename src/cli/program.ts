@@ -1,6 +1,7 @@
 import type { DrillRun } from '../contract/proofs.ts'
 import type { Role } from '../contract/route.ts'
 import type { Problem } from '../kit/errors.ts'
+import type { WatcherSettings } from './watch-peer/settings.ts'
 
 /** One thing wrong in a configuration file. */
 export interface ConfigurationProblem extends Problem {
@@ -11,6 +12,10 @@ export interface ConfigurationProblem extends Problem {
 export type ConfigurationReading =
   | { ok: true; summary: string; warnings?: string[] }
   | { ok: false; problems: ConfigurationProblem[]; file?: string }
+
+export type WatcherReading =
+  | { ok: true; value: WatcherSettings }
+  | { ok: false; problems: ConfigurationProblem[] }
 
 export interface ServeOptions {
   host: string
@@ -48,7 +53,7 @@ export interface OpenData {
     head: string
     brokenAt: { seq: number; reason: string } | null
   }>
-  createToken(input: { name: string; role: Role; expiresInDays?: number }): Promise<{
+  createToken(input: { name: string; role: Role; expiresInDays?: number; scope?: string }): Promise<{
     token: { id: string }
     secret: string
   }>
@@ -64,6 +69,8 @@ export interface Program {
   /** `folder` is where relative names in the file begin. */
   readConfiguration(text: string, folder: string): Promise<ConfigurationReading>
   configurationSchema(): Promise<unknown>
+  /** Reads the file of `watch-peer`. */
+  readWatcher(text: string, folder: string): Promise<WatcherReading>
   openData(options: { dataDirectory: string; databaseUrl: string | null }): Promise<OpenData>
   /** Puts a backup into an empty directory and says how many facts it holds. */
   restore(options: { file: string; dataDirectory: string }): Promise<{ facts: number }>

@@ -13,6 +13,7 @@ export const noProgram: Program = {
   start: () => Promise.reject(new Error('start was not expected')),
   readConfiguration: () => Promise.reject(new Error('readConfiguration was not expected')),
   configurationSchema: () => Promise.reject(new Error('configurationSchema was not expected')),
+  readWatcher: () => Promise.reject(new Error('readWatcher was not expected')),
   openData: () => Promise.reject(new Error('openData was not expected')),
   restore: () => Promise.reject(new Error('restore was not expected')),
 }

@@ -232,6 +232,11 @@ export const createToken = route({
     name,
     role: z.enum(ROLES),
     expiresInDays: z.number().int().min(1).max(3650).optional(),
+    scope: z
+      .string()
+      .regex(/^probe:[a-z0-9][a-z0-9-]{0,79}$/)
+      .optional()
+      .meta({ description: '`probe:<place>`: for `tocsin probe` at that place, and nothing else.' }),
   }),
   answer: token.extend({ secret: z.string() }),
 })

@@ -4,6 +4,47 @@ import { byId, id, instant, name, page, pageQuery, route, slug } from './route.t
 const room = 'monitors'
 export const verdict = z.enum(['up', 'degraded', 'down', 'unknown'])
 
+/** What a population of clients makes of a served certificate, and until when. */
+export const clientVerdict = z.object({
+  name: z.string(),
+  verdict: z.enum(['up', 'degraded', 'down']),
+  reason: z.string(),
+  /** The last day on which these clients connect. */
+  lastDay: z.string().nullable(),
+  /** Subject of the certificate that breaks them. */
+  through: z.string().nullable(),
+  advice: z.string().nullable(),
+  summary: z.string(),
+})
+export type ClientVerdict = z.infer<typeof clientVerdict>
+
+/** The paths of clients through certificates; certificates by the first digits of their SHA-256. */
+export const pathGraph = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      subject: z.string(),
+      issuer: z.string(),
+      notBefore: z.string(),
+      notAfter: z.string(),
+      origin: z.enum(['sent', 'store', 'known']),
+      selfSigned: z.boolean(),
+    }),
+  ),
+  edges: z.array(z.object({ from: z.string(), to: z.string() })),
+  paths: z.array(
+    z.object({
+      client: z.string(),
+      from: z.string().nullable(),
+      until: z.string().nullable(),
+      reason: z.string(),
+      through: z.string().nullable(),
+      members: z.array(z.string()),
+    }),
+  ),
+})
+export type PathGraph = z.infer<typeof pathGraph>
+
 export const certificate = z.object({
   subject: z.string(),
   issuer: z.string(),
@@ -16,6 +57,8 @@ export const certificate = z.object({
   chain: z.array(z.string()),
   protocol: z.string(),
   cipher: z.string(),
+  clients: z.array(clientVerdict).optional(),
+  graph: pathGraph.optional(),
 })
 export type Certificate = z.infer<typeof certificate>
 
@@ -26,6 +69,8 @@ export const observation = z.object({
   tookMs: z.number(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   certificate: certificate.optional(),
+  /** What the kind of monitor shows beyond one line, in a shape of its own. */
+  details: z.unknown().optional(),
 })
 export type Observation = z.infer<typeof observation>
 
@@ -50,6 +95,16 @@ export const monitor = z.object({
 })
 export type Monitor = z.infer<typeof monitor>
 
+/** What a list shows of a monitor: maintenance covers the verdict, and what is switched off has none. */
+export const SHOWN_STATES = ['down', 'unknown', 'degraded', 'maintenance', 'up', 'paused'] as const
+export type ShownState = (typeof SHOWN_STATES)[number]
+const monitorFilter = {
+  state: z.enum(SHOWN_STATES).optional(),
+  service: id.optional(),
+  /** Words, each of which stands somewhere in the name, id, target, service, kind or reason. */
+  q: z.string().max(200).optional(),
+}
+
 export const listMonitors = route({
   id: 'listMonitors',
   method: 'GET',
@@ -57,8 +112,19 @@ export const listMonitors = route({
   summary: 'Monitors and their verdicts',
   room,
   access: 'viewer',
-  query: pageQuery,
+  query: pageQuery.extend({ ...monitorFilter, order: z.enum(['id', 'urgency']).default('id') }),
   answer: page(monitor),
+})
+
+export const countMonitors = route({
+  id: 'countMonitors',
+  method: 'GET',
+  path: '/api/v1/monitor-counts',
+  summary: 'How many monitors there are in each state',
+  room,
+  access: 'viewer',
+  query: z.strictObject({ service: monitorFilter.service, q: monitorFilter.q }),
+  answer: z.object({ total: z.number(), states: z.record(z.string(), z.number()) }),
 })
 
 export const monitorDetail = monitor.extend({
@@ -70,6 +136,22 @@ export const monitorDetail = monitor.extend({
     .nullable(),
   /** For a heartbeat: the address to ping. */
   pingUrl: z.string().nullable(),
+  /** For a log that is pushed: the address to post lines to. */
+  logUrl: z.string().nullable(),
+  /** Monitors whose state belongs to the same story: what a job renews, and what renews a certificate. */
+  related: z.array(
+    z.object({
+      relation: z.enum(['renews', 'renewed-by']),
+      id,
+      name: z.string(),
+      state: verdict,
+      reason: z.string(),
+      summary: z.string(),
+      since: instant,
+      /** When the certificate ends that it watches. */
+      certificateEnds: instant.nullable(),
+    }),
+  ),
 })
 export type MonitorDetail = z.infer<typeof monitorDetail>
 export const readMonitor = route({
@@ -145,6 +227,10 @@ export const historyPoint = z.object({
   unknownMs: z.number(),
   maintenanceMs: z.number(),
   checks: z.number(),
+  expectedChecks: z.number().nullable().meta({
+    description:
+      'How many checks there should have been, by the interval of today; null where none is checked.',
+  }),
   tookMs: z.number().nullable(),
   tookMaxMs: z.number().nullable(),
 })
@@ -169,6 +255,37 @@ export const readMonitorHistory = route({
     resolution: z.enum(['minute', 'hour', 'day']).optional(),
   }),
   answer: history,
+})
+
+export const run = z.object({
+  id: z.string(),
+  /** The run id that the job sent; null where it sends none. */
+  rid: z.string().nullable(),
+  /** Null where only its end was told, and where it never came. */
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  outcome: z.enum(['running', 'success', 'failure', 'superseded', 'missed']),
+  exitStatus: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  /** The end of what the job said. */
+  log: z.string().nullable(),
+})
+export type Run = z.infer<typeof run>
+export const listRuns = route({
+  id: 'listRuns',
+  method: 'GET',
+  path: '/api/v1/monitors/:id/runs',
+  summary: 'The run ledger of a heartbeat, newest first',
+  room,
+  access: 'viewer',
+  params: byId,
+  query: pageQuery,
+  answer: page(run).extend({
+    /** What the finished runs usually take; null before there are ten. */
+    usual: z.object({ medianMs: z.number(), spreadMs: z.number(), runs: z.number() }).nullable(),
+    /** Scheduled runs of which nothing was heard. */
+    missed: z.number(),
+  }),
 })
 
 export const monitorKind = z.object({

@@ -1,9 +1,12 @@
 import * as alerts from './alerts.ts'
 import * as catalog from './catalog.ts'
+import * as certificates from './certificates.ts'
 import * as comms from './comms.ts'
 import * as incidents from './incidents.ts'
+import * as metrics from './metrics.ts'
 import * as monitors from './monitors.ts'
 import * as oncall from './oncall.ts'
+import * as pools from './pools.ts'
 import * as postmortems from './postmortems.ts'
 import * as proofs from './proofs.ts'
 import type { Route } from './route.ts'
@@ -20,6 +23,9 @@ export const routes: Route[] = [
   system,
   catalog,
   monitors,
+  certificates,
+  metrics,
+  pools,
   alerts,
   oncall,
   incidents,

@@ -37,6 +37,11 @@ export interface Room {
   /** By kind, `<room>.<what>`. */
   outbox?: Record<string, OutboxHandler>
   loops?: (world: World) => Loop[]
+  /**
+   * The clock has jumped by `ms`, or nobody was here for that long: what was awaited meanwhile is not late, and what
+   * was set by a clock that stood ahead is not far away.
+   */
+  timeJumped?: (world: World, ms: number) => Promise<void>
   /** Once at start, after migrations: sets up recurring timers. Must be repeatable. */
   start?: (world: World) => Promise<void>
 }

@@ -14,6 +14,8 @@ export interface Engine {
   drain(): Promise<void>
   /** The earliest instant at which something is due, or null. */
   nextDueAt(): Promise<number | null>
+  /** The clock has jumped, or nobody was here: each room takes it into account. */
+  timeJumped?(ms: number): Promise<void>
 }
 
 function collect<H>(rooms: Room[], pick: (room: Room) => Record<string, H> | undefined): Map<string, H> {
@@ -50,6 +52,14 @@ export function assembleEngine(world: World, rooms: Room[]): Engine {
   return {
     loops,
     nextDueAt: earliest,
+    async timeJumped(ms) {
+      for (const room of rooms)
+        try {
+          await room.timeJumped?.(world, ms)
+        } catch (error) {
+          world.log.error({ room: room.name, error: reasonOf(error) }, 'a jump of the clock was not settled')
+        }
+    },
     async drain() {
       for (let quiet = false; !quiet; ) {
         quiet = true
@@ -101,6 +111,11 @@ export interface RunningEngine {
 // Also without a wake-up the loops look round this often: another replica may have written something.
 const LONGEST_SLEEP = 1_000
 
+// The loops come round each second. What is longer than this was no turn: the process was stopped or the machine
+// asleep, or the clock was set.
+const LONGEST_GAP = 30_000
+const LONGEST_WAY_BACK = 5_000
+
 /** Drives the engine on the world's clock until stopped: each loop by itself, so that none holds up another. */
 export function runEngine(world: World, engine: Engine): RunningEngine {
   let stopped = false
@@ -108,6 +123,19 @@ export function runEngine(world: World, engine: Engine): RunningEngine {
   const turns: Record<string, number> = {}
   const wake = () => {
     for (const waker of [...wakers]) waker()
+  }
+  let cameRoundAt = world.clock.now()
+  let settled: Promise<void> = Promise.resolve()
+  // Whoever wakes first sees the gap; no loop judges anything before it has been settled.
+  const settleGap = (): Promise<void> => {
+    const now = world.clock.now()
+    const passed = now - cameRoundAt
+    cameRoundAt = now
+    if (passed > LONGEST_GAP || passed < -LONGEST_WAY_BACK) {
+      world.log.warn({ ms: passed }, 'the clock has jumped, or nobody was here for a while')
+      settled = settled.then(() => engine.timeJumped?.(passed))
+    }
+    return settled
   }
   const unsubscribe = world.onCommit(wake)
 
@@ -122,6 +150,7 @@ export function runEngine(world: World, engine: Engine): RunningEngine {
       let did = 0
       let next: number | null = null
       try {
+        await settleGap()
         did = await loop.runDue()
         next = await loop.nextDueAt()
       } catch (error) {

@@ -50,6 +50,41 @@ export async function setTimer(
     .execute()
 }
 
+const TIMERS_AT_ONCE = 500
+
+/** Sets or moves many timers of one kind in few statements. */
+export async function setTimers(
+  tx: Tx,
+  timers: readonly { key: string; kind: string; dueAt: number; payload?: unknown }[],
+): Promise<void> {
+  if (timers.length > 0) tx.wakes = true
+  for (let i = 0; i < timers.length; i += TIMERS_AT_ONCE) {
+    const values = timers.slice(i, i + TIMERS_AT_ONCE).map(({ key, kind, dueAt, payload }) => ({
+      key,
+      kind,
+      due_at: dueAt,
+      payload: JSON.stringify(payload ?? {}),
+      version: 1,
+      attempts: 0,
+      last_error: null,
+    }))
+    await tx.db
+      .insertInto('timers')
+      .values(values)
+      .onConflict((c) =>
+        c.column('key').doUpdateSet((eb) => ({
+          kind: eb.ref('excluded.kind'),
+          due_at: eb.ref('excluded.due_at'),
+          payload: eb.ref('excluded.payload'),
+          version: eb('timers.version', '+', 1),
+          attempts: 0,
+          last_error: null,
+        })),
+      )
+      .execute()
+  }
+}
+
 /** Takes the timer back; nothing happens when it is not set. */
 export async function cancelTimer(tx: Tx, key: string): Promise<void> {
   await tx.db.deleteFrom('timers').where('key', '=', key).execute()

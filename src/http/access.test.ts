@@ -9,7 +9,7 @@ import { type Desk, openDesk, PUBLIC_URL } from './desk-for-tests.ts'
  * Who may use what, written down a second time on purpose: a route that changes its door must change this table
  * too, and a route without a line fails. `anyone` includes strangers.
  */
-const ACCESS: Record<string, 'anyone' | Role> = {
+const ACCESS: Record<string, 'anyone' | 'who has its key' | Role> = {
   'GET /api/v1/me': 'viewer',
   'POST /api/v1/sign-in': 'anyone',
   'POST /api/v1/sign-out': 'viewer',
@@ -40,7 +40,15 @@ const ACCESS: Record<string, 'anyone' | Role> = {
   'DELETE /api/v1/monitors/:id': 'editor',
   'POST /api/v1/monitors/try': 'editor',
   'GET /api/v1/monitors/:id/history': 'viewer',
+  'GET /api/v1/monitor-counts': 'viewer',
+  'GET /api/v1/monitors/:id/runs': 'viewer',
+  'GET /api/v1/certificates': 'viewer',
+  'GET /api/v1/monitors/:id/renewals': 'viewer',
   'GET /api/v1/monitor-kinds': 'viewer',
+  'POST /api/v1/write': 'responder',
+  'GET /api/v1/metrics/co-movement': 'responder',
+  'GET /api/v1/pools': 'viewer',
+  'GET /api/v1/pools/:id': 'viewer',
   'GET /api/v1/maintenance': 'viewer',
   'POST /api/v1/maintenance': 'responder',
   'DELETE /api/v1/maintenance/:id': 'responder',
@@ -89,6 +97,7 @@ const ACCESS: Record<string, 'anyone' | Role> = {
   // Beside the contract.
   'GET /api/openapi.json': 'anyone',
   'GET /metrics': 'viewer',
+  'GET /pools/:pool/:member': 'viewer',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
   'GET /ping/:key': 'anyone',
@@ -97,6 +106,16 @@ const ACCESS: Record<string, 'anyone' | Role> = {
   'POST /ping/:key/:second': 'anyone',
   'GET /ping/:key/:second/:third': 'anyone',
   'POST /ping/:key/:second/:third': 'anyone',
+  'GET /api/push/:token': 'anyone',
+  'POST /api/push/:token': 'anyone',
+  'PUT /api/push/:token': 'anyone',
+  'PATCH /api/push/:token': 'anyone',
+  'DELETE /api/push/:token': 'anyone',
+  'POST /logs/:key': 'anyone',
+  // Who signs: the key is the monitor's, or the place's token.
+  'POST /peers/:name/beat': 'who has its key',
+  'POST /probe/:place/work': 'who has its key',
+  'POST /probe/:place/observations': 'who has its key',
   'GET /ack/:secret': 'anyone',
   'POST /ack/:secret': 'anyone',
   'GET /verify/:secret': 'anyone',
@@ -162,7 +181,8 @@ describe('every route, as owner, teammate, viewer and stranger', () => {
       for (const caller of CALLERS) {
         const role = ORDER.find((one) => one === caller)
         const allowed =
-          needed === 'anyone' || (role !== undefined && ORDER.indexOf(role) >= ORDER.indexOf(needed))
+          needed === 'anyone' ||
+          (role !== undefined && needed !== 'who has its key' && ORDER.indexOf(role) >= ORDER.indexOf(needed))
         if (allowed && streams) continue
         const sendsBody = method !== 'GET' && method !== 'DELETE' && path.startsWith('/api/')
         const answer = await desk.app.inject({
@@ -173,10 +193,13 @@ describe('every route, as owner, teammate, viewer and stranger', () => {
         })
         const { statusCode } = answer
         const told = `${caller} got ${statusCode}: ${answer.body.slice(0, 200)}`
-        if (!allowed && role !== undefined) assert.equal(statusCode, 403, told)
+        // No role opens it, not even the highest.
+        if (needed === 'who has its key') assert.equal(statusCode, 401, told)
+        else if (!allowed && role !== undefined) assert.equal(statusCode, 403, told)
         else if (!allowed) assert.equal(statusCode, 401, told)
         else assert.ok(statusCode !== 401 && statusCode !== 403 && statusCode < 500, told)
-        if (!allowed) assert.match(String(answer.headers['content-type']), /problem\+json/, told)
+        if (!allowed && needed !== 'who has its key')
+          assert.match(String(answer.headers['content-type']), /problem\+json/, told)
       }
     })
   }

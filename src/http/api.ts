@@ -1,12 +1,15 @@
 import { alertsRoutes } from './alerts.routes.ts'
 import type { RoomRoutes } from './bind.ts'
 import { catalogRoutes } from './catalog.routes.ts'
+import { certificatesRoutes } from './certificates.routes.ts'
 import { commsRoutes } from './comms.routes.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
 import { monitorsRoutes } from './monitors.routes.ts'
 import { oncallRoutes } from './oncall.routes.ts'
+import { poolsRoutes } from './pools.routes.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
 import { proofsRoutes } from './proofs.routes.ts'
+import { seriesRoutes } from './remote-write.routes.ts'
 import { systemRoutes } from './system.routes.ts'
 
 /** What answers the contract, room by room. */
@@ -14,6 +17,9 @@ export const apiRoutes: RoomRoutes[] = [
   systemRoutes,
   catalogRoutes,
   monitorsRoutes,
+  certificatesRoutes,
+  seriesRoutes,
+  poolsRoutes,
   alertsRoutes,
   oncallRoutes,
   incidentsRoutes,

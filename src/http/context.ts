@@ -1,3 +1,4 @@
+import type { LifeBoard } from '../engine/life/life-board.ts'
 import type { Actor, World } from '../engine/world.ts'
 
 /** How the engine is doing, told by whoever drives it. */
@@ -15,6 +16,10 @@ export interface HttpOptions {
   world: World
   version: string
   engineStatus: () => EngineStatus
+  /** The watchdog's figures; null or left out where none runs. */
+  life?: () => LifeBoard | null
+  /** How the canary fared; null or left out where none is kept. */
+  canary?: () => { runs: number; missed: number; lastTookMs: number | null } | null
   /** Where the status page is published. */
   publicDirectory: string
   /** Where the browser application was built; it need not exist. */

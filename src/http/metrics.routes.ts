@@ -31,6 +31,7 @@ export function serveMetrics(app: FastifyInstance, options: HttpOptions, streams
       ...(await storeMetrics(options)),
       ...checkMetrics(options),
       ...processMetrics(options, streams),
+      ...lifeMetrics(options),
     ]
     metrics.push(
       gauge(
@@ -57,6 +58,12 @@ function checkMetrics({ world }: HttpOptions): Metric[] {
   if (!figures) return []
   return [
     counter('tocsin_checks_total', 'Checks that this process has finished', figures.checksFinished),
+    counter('tocsin_checks_stored_total', 'Checks whose result is in the history', figures.checksStored),
+    counter(
+      'tocsin_checks_expected_total',
+      'Checks that there should have been since the start, by the intervals alone',
+      figures.checksExpected,
+    ),
     counter('tocsin_checks_late_total', 'Checks that began more than a second late', figures.checksLate),
     counter('tocsin_checks_missed_total', 'Checks left out: the one before still ran', figures.checksMissed),
     gauge('tocsin_checks_running', 'Checks under way', [{ value: figures.running }]),
@@ -66,6 +73,47 @@ function checkMetrics({ world }: HttpOptions): Metric[] {
     gauge('tocsin_check_lateness_max_seconds', 'The latest beginning of a check', [
       { value: figures.latenessMaxMs / 1_000 },
     ]),
+  ]
+}
+
+function lifeMetrics({ life, canary }: HttpOptions): Metric[] {
+  const board = life?.()
+  if (!board) return []
+  const bird = canary?.()
+  return [
+    ...(bird
+      ? [
+          counter('tocsin_canaries_total', 'Canaries that were let fail', bird.runs),
+          counter(
+            'tocsin_canaries_missed_total',
+            'Canaries that nobody would have been told of',
+            bird.missed,
+          ),
+          gauge(
+            'tocsin_canary_noticed_seconds',
+            'From the failure to the page of the last canary; absent when it was missed',
+            bird.lastTookMs === null ? [] : [{ value: bird.lastTookMs / 1_000 }],
+          ),
+        ]
+      : []),
+    counter(
+      'tocsin_event_loop_blocked_total',
+      'How often the event loop did not move for too long',
+      board.get('blockedTimes'),
+    ),
+    gauge('tocsin_event_loop_blocked_longest_seconds', 'The longest of these times', [
+      { value: board.get('blockedLongestMs') / 1_000 },
+    ]),
+    {
+      name: 'tocsin_beats_total',
+      help: 'Signs of life sent to watchers, by what became of them',
+      type: 'counter',
+      samples: [
+        { labels: { result: 'taken' }, value: board.get('beatsTaken') },
+        { labels: { result: 'refused' }, value: board.get('beatsRefused') },
+        { labels: { result: 'lost' }, value: board.get('beatsLost') },
+      ],
+    },
   ]
 }
 

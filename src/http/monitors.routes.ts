@@ -8,24 +8,31 @@ import { notFound, TocsinError } from '../kit/errors.ts'
 import {
   allMaintenance,
   changeMonitor,
+  countMonitors,
   createMonitor,
   endMaintenance,
+  expectedChecks,
   findMonitor,
+  kindNamed,
   listMonitors,
+  listRuns,
   type Maintenance,
   type MonitorView,
   monitorKinds,
   planMaintenance,
+  type Run,
   readHistory,
+  relatedMonitors,
   removeMonitor,
   resolutionFor,
+  runFigures,
   shownSpec,
   standingOf,
   tryMonitor,
 } from '../monitors/index.ts'
 import { faultsCaughtBy } from '../proofs/index.ts'
 import type { RoomRoutes } from './bind.ts'
-import { millis, pageOf, pageOfAll } from './presenting.ts'
+import { millis, pageOf, pageOfAll, staleCursor } from './presenting.ts'
 
 /** Monitors, their history and kinds, and maintenance. */
 export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
@@ -41,12 +48,33 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
       spec: shownSpec(found.settings ?? found.spec),
       last: found.last ? { ...found.last, certificate: found.certificate ?? undefined } : null,
       faults: await faultsCaughtBy(db, id),
-      pingUrl: mayPing ? `${world.publicUrl}/ping/${found.pingKey}` : null,
+      pingUrl: mayPing && found.kind === 'heartbeat' ? `${world.publicUrl}/ping/${found.pingKey}` : null,
+      logUrl: mayPing && found.kind === 'log' ? `${world.publicUrl}/logs/${found.pingKey}` : null,
+      related: (await relatedMonitors(db, found)).map(
+        ({ relation, monitor: { id, name, state, ...other } }) => ({
+          relation,
+          id,
+          name,
+          state: state.verdict,
+          reason: state.reason,
+          summary: other.last?.reason === state.reason ? other.last.summary : state.summary,
+          since: iso(state.since),
+          certificateEnds: other.certificate?.notAfter ?? null,
+        }),
+      ),
     }
   }
   bind(contract.listMonitors, async ({ query }) => {
-    const found = await listMonitors(db, { after: query.cursor, limit: query.limit + 1 })
-    return pageOf(found, query.limit, monitorView, (monitor) => monitor.id)
+    const { cursor, limit, order, state, service } = query
+    const [rank, id] = cursor?.includes('~') ? cursor.split('~', 2) : ['0', cursor]
+    const after = id === undefined ? undefined : { id, rank: Number(rank) }
+    const filter = { state, serviceId: service, words: wordsOf(query.q) }
+    const found = await listMonitors(db, { ...filter, order, after, limit: limit + 1 })
+    return pageOf(found, limit, monitorView, (one) => (order === 'id' ? one.id : `${one.rank}~${one.id}`))
+  })
+  bind(contract.countMonitors, async ({ query }) => {
+    const states = await countMonitors(db, { serviceId: query.service, words: wordsOf(query.q) })
+    return { total: Object.values(states).reduce((sum, count) => sum + count, 0), states }
   })
   bind(contract.readMonitor, ({ actor, params }) => detail(actor, params.id))
   bind(contract.createMonitor, async ({ actor, body }) =>
@@ -61,7 +89,8 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
   })
   bind(contract.tryMonitor, ({ actor, body }) => tryMonitor(world, actor, body.settings))
   bind(contract.readMonitorHistory, async ({ params, query }) => {
-    if (!(await findMonitor(db, params.id))) throw notFound('monitor', params.id)
+    const found = await findMonitor(db, params.id)
+    if (!found) throw notFound('monitor', params.id)
     const to = query.to === undefined ? world.clock.now() : millis(query.to)
     const from = query.from === undefined ? to - DAY : millis(query.from)
     if (from >= to)
@@ -74,7 +103,21 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
       from: iso(from),
       to: iso(to),
       resolution,
-      points: points.map(({ at, ...point }) => ({ at: iso(at), ...point })),
+      points: points.map(({ at, ...point }) => ({
+        at: iso(at),
+        ...point,
+        expectedChecks: kindNamed(found.kind).check ? expectedChecks(point, found.every) : null,
+      })),
+    }
+  })
+  bind(contract.listRuns, async ({ params, query }) => {
+    if (!(await findMonitor(db, params.id))) throw notFound('monitor', params.id)
+    const before = query.cursor === undefined ? undefined : Number(query.cursor)
+    if (Number.isNaN(before)) throw staleCursor()
+    const runs = await listRuns(db, params.id, query.limit + 1, before)
+    return {
+      ...pageOf(runs, query.limit, runView, ({ seq }) => `${seq}`),
+      ...(await runFigures(db, params.id)),
     }
   })
   bind(contract.listMonitorKinds, async () => ({
@@ -108,6 +151,12 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
   })
 }
 
+const wordsOf = (text = '') =>
+  text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 10)
+
 function monitorView(monitor: MonitorView): contract.Monitor {
   return {
     id: monitor.id,
@@ -127,6 +176,10 @@ function monitorView(monitor: MonitorView): contract.Monitor {
     nextCheckAt: isoOrNull(monitor.nextAt),
     tookMs: monitor.tookMs,
   }
+}
+
+function runView({ seq, startedAt, endedAt, ...run }: Run): contract.Run {
+  return { id: `${seq}`, ...run, startedAt: isoOrNull(startedAt), endedAt: isoOrNull(endedAt) }
 }
 
 function maintenanceView(maintenance: Maintenance, now: number): contract.Maintenance {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { saveService } from '../catalog/index.ts'
-import { createMonitor, newestPings } from '../monitors/index.ts'
+import type { Run } from '../contract/monitors.ts'
+import { createMonitor, findMonitor, newestPings, removeMonitor } from '../monitors/index.ts'
 import { type Desk, openDesk, tester } from './desk-for-tests.ts'
 
 const KEY = 'a-key-of-at-least-16-letters'
@@ -113,6 +114,83 @@ describe('heartbeats', () => {
     // The client may see the answer or the closed connection first; it is not read for ever either way.
     assert.ok(answer instanceof Error || answer.status === 200)
     assert.equal(typeof stopped, 'boolean')
+  })
+
+  test('with create=1 a slug that nobody has becomes a job of its own, once', async () => {
+    const created = await fetch(`${url}/ping/${KEY}/new_job/start?create=1`, { method: 'POST' })
+    assert.deepEqual([created.status, await created.text()], [201, 'Created'])
+    const again = await fetch(`${url}/ping/${KEY}/new_job?create=1`)
+    assert.deepEqual([again.status, await again.text()], [200, 'OK'])
+    const made = await findMonitor(desk.world.store.read, 'new-job')
+    assert.deepEqual([made!.name, made!.serviceId, made!.managedBy], ['new_job', 'jobs', 'api'])
+    assert.equal((await newest('new-job'))!.action, 'success')
+    for (const [path, status] of [
+      ['/ping/nobody-has-this-key-at-all/new-one?create=1', 404],
+      [`/ping/${KEY}/Not-A-Slug?create=1`, 404],
+      [`/ping/${KEY}/another?create=0`, 404],
+      // The id belongs to a job with another key.
+      [`/ping/${KEY}/hourly?create=1`, 409],
+    ] as const)
+      assert.equal((await fetch(url + path)).status, status, path)
+    // More jobs share the key now: without a slug nobody is meant.
+    assert.equal((await fetch(`${url}/ping/${KEY}`)).status, 409)
+    await removeMonitor(desk.world, tester, 'new-job')
+  })
+
+  test('the run ledger is read through the API, page by page', async () => {
+    const rid = '0190f6a5-0000-7000-8000-00000000000f'
+    await fetch(`${url}/ping/${KEY}/start?rid=${rid}`)
+    await fetch(`${url}/ping/${KEY}/3?rid=${rid}`, { method: 'POST', body: 'disk full' })
+    const headers = { authorization: `Bearer ${await desk.token('viewer')}` }
+    const read = async (query: string) =>
+      (await (await fetch(`${url}/api/v1/monitors/nightly/runs${query}`, { headers })).json()) as {
+        items: Run[]
+        next: string | null
+        missed: number
+      }
+    const first = await read('?limit=1')
+    const { rid: shown, outcome, exitStatus, log, startedAt, endedAt } = first.items[0]!
+    assert.deepEqual([shown, outcome, exitStatus, log], [rid, 'failure', 3, 'disk full'])
+    assert.ok(Date.parse(startedAt!) <= Date.parse(endedAt!))
+    assert.equal(first.missed, 0)
+    const second = await read(`?limit=1&cursor=${first.next}`)
+    assert.notEqual(second.items[0]!.id, first.items[0]!.id)
+    assert.equal((await fetch(`${url}/api/v1/monitors/none/runs`, { headers })).status, 404)
+    assert.equal((await fetch(`${url}/api/v1/monitors/nightly/runs?cursor=zzz`, { headers })).status, 400)
+  })
+
+  for (const method of ['GET', 'POST', 'PUT', 'DELETE'])
+    test(`${method} /api/push answers as Uptime Kuma does`, async () => {
+      const push = async (query: string) => {
+        const answer = await fetch(`${url}/api/push/${KEY}${query}`, { method })
+        return [answer.status, await answer.json()]
+      }
+      assert.deepEqual(await push('?status=up&msg=OK&ping=12'), [200, { ok: true }])
+      assert.deepEqual(await push('?status=down&msg=no%20space%20left'), [200, { ok: true }])
+      const ping = await newest()
+      assert.deepEqual([ping!.action, ping!.body, ping!.method], ['fail', 'no space left', method])
+      const { state } = (await findMonitor(desk.world.store.read, 'nightly'))!
+      assert.equal(state.summary, 'the job reported a failure: no space left')
+      assert.deepEqual(await push(''), [200, { ok: true }])
+      assert.equal((await newest())!.action, 'success')
+    })
+
+  test('a push for nobody, or for what is switched off, is never answered OK', async () => {
+    const refused = [404, { ok: false, msg: 'Monitor not found or not active.' }]
+    const push = async (key: string) => {
+      const answer = await fetch(`${url}/api/push/${key}?status=up`)
+      return [answer.status, await answer.json()]
+    }
+    assert.deepEqual(await push('nobody-has-this-key-at-all'), refused)
+    const settings = {
+      service: 'jobs',
+      type: 'heartbeat',
+      every: '1h',
+      pingKey: `${KEY}-off`,
+      enabled: false,
+    }
+    await createMonitor(desk.world, tester, { id: 'off', settings })
+    assert.deepEqual(await push(`${KEY}-off`), refused)
   })
 
   test('a burst is answered whole', async () => {

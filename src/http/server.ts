@@ -7,12 +7,17 @@ import { binder } from './bind.ts'
 import type { HttpOptions } from './context.ts'
 import { endStreamsOnClose, liveStreams } from './events.routes.ts'
 import { serveHealth } from './health.routes.ts'
+import { serveLogs } from './logs.routes.ts'
 import { serveMetrics } from './metrics.routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { servePages } from './pages/pages.routes.ts'
+import { servePeers } from './peers.routes.ts'
 import { servePings } from './pings.routes.ts'
+import { servePlaces } from './places.routes.ts'
+import { servePools } from './pools.routes.ts'
 import { sendProblem } from './problem.ts'
 import { readJsonBodies } from './read-json.ts'
+import { serveRemoteWrite } from './remote-write.routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { serveStatus } from './status.routes.ts'
 import { serveWeb } from './web.routes.ts'
@@ -66,6 +71,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const bound = new Set<string>()
     const bind = binder(api, options, bound)
     for (const room of [...apiRoutes, streams.routes]) room(bind, options)
+    await api.register(async (write) => serveRemoteWrite(write, options, bound))
     const missing = routes.filter((route) => !bound.has(route.id)).map((route) => route.id)
     if (missing.length > 0)
       throw new Error(`routes of the contract that nothing answers: ${missing.join(', ')}`)
@@ -73,6 +79,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     api.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   })
   app.register(async (pings) => servePings(pings, options))
+  app.register(async (peers) => servePeers(peers, options))
+  app.register(async (places) => servePlaces(places, options))
+  app.register(async (logs) => serveLogs(logs, options))
+  app.register(async (pools) => servePools(pools, options))
   app.register(async (pages) => servePages(pages, options))
   app.register(async (health) => {
     serveHealth(health, options)

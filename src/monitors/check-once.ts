@@ -1,10 +1,11 @@
 import type { Clock, Millis } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { CheckContext, MonitorKind } from './kinds/kind.ts'
+import { isOwnReason, OWN_REASONS } from './net/failure.ts'
 import type { Observation } from './observation.ts'
 
 /** Reasons that the keeper of the deadline gives, beside those of the kind. */
-export const KEEPER_REASONS = ['check.overran', 'check.crashed'] as const
+export const KEEPER_REASONS = ['check.overran', 'check.crashed', ...OWN_REASONS] as const
 
 export interface CheckOptions extends Partial<Pick<CheckContext, 'memory' | 'monitorId' | 'read'>> {
   clock: Clock
@@ -45,11 +46,16 @@ export async function checkOnce<Spec>(
   try {
     const { signal } = controller
     const checked = kind.check(spec, { clock, signal, memory, monitorId, read })
-    return await Promise.race([checked, overrun])
+    return withoutBlame(await Promise.race([checked, overrun]))
   } catch (error) {
     return ours('check.crashed', `the check itself broke: ${reasonOf(error)}`)
   } finally {
     cancel()
     controller.abort()
   }
+}
+
+// Our own trouble is no news of the target, whatever a kind makes of a failed step.
+function withoutBlame(seen: Observation): Observation {
+  return isOwnReason(seen.reason) && seen.verdict !== 'up' ? { ...seen, verdict: 'unknown' } : seen
 }

@@ -2,13 +2,16 @@ import type { World } from '../engine/world.ts'
 import { SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { GroupCommit } from './group-commit.ts'
+import { keepInventory, type Sighting, sightingOf, signatureOf } from './keep-inventory.ts'
+import { type PoolSpec, poolSettings } from './kinds/pool/spec.ts'
 import { writeMemories } from './memories.rows.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import type { Observation } from './observation.ts'
+import { settlePool } from './pools/settle-pool.ts'
 import { type HistoryEntry, holdsFor, recordHistory } from './record-history.ts'
 import { type ObservationInput, type Recorded, recordObservationIn } from './record-observation.ts'
-import { type CheckTrace, findState, writeCertificate, writeTraces } from './states.rows.ts'
-import { changesState, type Thresholds, takeObservation } from './verdict.rules.ts'
+import { type CheckTrace, findState, stampOf, writeCertificate, writeTraces } from './states.rows.ts'
+import { changesState, NOT_CHECKED, type Thresholds, takeObservation } from './verdict.rules.ts'
 
 /** A monitor as the scheduler holds it in memory: a copy of what the store confirmed last. */
 export interface Judged {
@@ -16,6 +19,8 @@ export interface Judged {
   state: MonitorState
   /** Of the certificate that is stored. */
   fingerprint: string | null
+  /** What it was seen to serve, for as long as this process knows. */
+  served?: string
   /** What its last check asked to be kept. */
   memory: unknown
   /** When the next check is due. */
@@ -40,9 +45,12 @@ export class CheckRecorder {
   #traces = new Map<string, { judged: Judged; trace: CheckTrace }>()
   #history: HistoryEntry[] = []
   readonly #memories = new Map<string, unknown>()
+  #sightings = new Map<string, Sighting>()
   #flushing: Promise<void> | null = null
   /** When what has gathered is to be written; null when nothing has. */
   flushAt: number | null = null
+  /** Results that are in the history for good. */
+  stored = 0
 
   constructor(world: World) {
     this.#world = world
@@ -76,6 +84,11 @@ export class CheckRecorder {
       })
     }
     await this.#keepCertificate(judged, observation, changes)
+    const sighting = sightingOf(monitor.id, observation, at)
+    if (sighting && judged.served !== signatureOf(sighting)) {
+      judged.served = signatureOf(sighting)
+      this.#sightings.set(monitor.id, sighting)
+    }
     if (observation.memory !== undefined) {
       judged.memory = observation.memory
       this.#memories.set(monitor.id, observation.memory)
@@ -88,15 +101,26 @@ export class CheckRecorder {
       state: judged.state,
     })
     this.flushAt ??= at + FLUSH_AFTER
+    if (monitor.kind === 'pool') await this.#settlePool(monitor, observation)
     if (this.#history.length >= FLUSH_ROWS) await this.flush()
+  }
+
+  // Who may take users follows the verdict, and must not hinder it.
+  async #settlePool(monitor: Monitor, observation: Observation): Promise<void> {
+    try {
+      await settlePool(this.#world, monitor, poolSettings(monitor.spec as PoolSpec), observation)
+    } catch (error) {
+      const { log } = this.#world
+      log.error({ monitor: monitor.id, error: reasonOf(error) }, 'nothing could be decided about a pool')
+    }
   }
 
   // A certificate is a kilobyte and changes once in months: it is written only then.
   async #keepCertificate(judged: Judged, { certificate }: Observation, written: boolean): Promise<void> {
-    if (!certificate || certificate.fingerprint === judged.fingerprint) return
+    if (!certificate || stampOf(certificate) === judged.fingerprint) return
     if (!written)
       await this.#world.store.transaction((db) => writeCertificate(db, judged.monitor.id, certificate))
-    judged.fingerprint = certificate.fingerprint
+    judged.fingerprint = stampOf(certificate)
   }
 
   /** Writes what has gathered. What cannot be written stays for the next time, up to a limit. */
@@ -108,8 +132,9 @@ export class CheckRecorder {
   }
 
   async #write(): Promise<void> {
-    const [traces, history] = [this.#traces, this.#history]
+    const [traces, history, sightings] = [this.#traces, this.#history, this.#sightings]
     this.#traces = new Map()
+    this.#sightings = new Map()
     this.#history = []
     this.flushAt = null
     if (history.length === 0) return
@@ -119,14 +144,18 @@ export class CheckRecorder {
       this.#memories.clear()
       const stale = await this.#world.store.transaction(async (db) => {
         await writeMemories(db, memories)
+        await keepInventory(db, [...sightings.values()])
         return writeTraces(db, newest)
       })
       for (const id of stale) await this.#catchUp(traces.get(id)!.judged)
       await recordHistory(this.#world, history)
+      // That a check did not run is written too, and is no check.
+      this.stored += history.filter(({ observation }) => observation.reason !== NOT_CHECKED.reason).length
     } catch (error) {
       const { log, clock } = this.#world
       log.error({ rows: history.length, error: reasonOf(error) }, 'observations could not be stored')
       this.#history = [...history, ...this.#history].slice(-MOST_KEPT)
+      this.#sightings = new Map([...sightings, ...this.#sightings])
       this.flushAt = clock.now() + FLUSH_AFTER
     }
   }

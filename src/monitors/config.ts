@@ -4,6 +4,7 @@ import { name, slug } from '../contract/route.ts'
 import { DAY, HOUR } from '../kit/duration.ts'
 import { durationField, durationOr } from './kinds/fields.ts'
 import { type MonitorKindName, monitorKinds } from './kinds/registry.ts'
+import { poolsConfig } from './pools/config.ts'
 
 const everyMonitor = {
   service: slug.meta({ title: 'Service', description: 'The service that it watches.' }),
@@ -29,6 +30,20 @@ const checkedMonitor = {
   retryEvery: durationField('Retry every', 'The interval while a change waits for its confirmation.')
     .refine((ms) => ms >= 1_000, 'at least 1s is expected')
     .optional(),
+  places: z
+    .array(slug)
+    .min(1)
+    .max(20)
+    .refine((names) => new Set(names).size === names.length, 'names a place twice')
+    .optional()
+    .meta({
+      title: 'Places',
+      description: '"here" and the places where `tocsin probe` runs; from here only, when left out.',
+    }),
+  quorum: z.int().min(1).max(20).optional().meta({
+    title: 'Quorum',
+    description: 'How many of the places must see it bad; more than half of them, when left out.',
+  }),
 }
 
 /** The whole entry of one kind: what all monitors have, and beside it the kind's own parameters. */
@@ -55,11 +70,12 @@ export interface MonitorEntry {
   confirm: number
   recover: number
   retryEvery: number
+  places?: { names: string[]; quorum: number } | null
   spec: Record<string, unknown>
 }
 
 function toEntry(parsed: Record<string, unknown>): MonitorEntry {
-  const { service, name, enabled, type, confirm, recover, retryEvery, ...rest } = parsed
+  const { service, name, enabled, type, confirm, recover, retryEvery, places, quorum, ...rest } = parsed
   const kind = type as MonitorKindName
   const active = 'check' in monitorKinds[kind]
   const { every, ...withoutEvery } = rest
@@ -75,8 +91,15 @@ function toEntry(parsed: Record<string, unknown>): MonitorEntry {
     confirm: (confirm as number | undefined) ?? 1,
     recover: (recover as number | undefined) ?? 1,
     retryEvery: Math.min((retryEvery as number | undefined) ?? Math.min(interval, 20_000), interval),
+    places: placesOf(places as string[] | undefined, quorum as number | undefined),
     spec: active ? withoutEvery : rest,
   }
+}
+
+function placesOf(names: string[] | undefined, quorum: number | undefined): MonitorEntry['places'] {
+  if (!names) return null
+  // More could never agree, and the monitor could never be bad.
+  return { names, quorum: Math.min(quorum ?? Math.floor(names.length / 2) + 1, names.length) }
 }
 
 const instant = z.iso
@@ -132,6 +155,9 @@ export type MaintenanceEntry = z.output<typeof maintenanceEntry>
 export const monitorsConfig = z.strictObject({
   monitors: z.record(slug, monitorEntry).default({}),
   maintenance: z.record(slug, maintenanceEntry).default({}),
+  pools: poolsConfig
+    .prefault({})
+    .meta({ title: 'Pools', description: 'How load balancers ask about pools.' }),
 })
 export type MonitorsConfig = z.output<typeof monitorsConfig>
 

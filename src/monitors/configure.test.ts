@@ -130,7 +130,7 @@ onEveryStore('configured monitors', ({ open }) => {
       ],
     )
     assert.deepEqual(
-      (await listMonitors(store.read, { after: 'a', limit: 5 })).map(({ id }) => id),
+      (await listMonitors(store.read, { after: { id: 'a', rank: 0 }, limit: 5 })).map(({ id }) => id),
       ['b'],
     )
     assert.deepEqual(await countVerdicts(store.read), { up: 1, unknown: 1 })

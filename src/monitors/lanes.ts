@@ -2,6 +2,8 @@
 export interface LaneLimits {
   quick: number
   slow: number
+  /** Checks that start a program of the system; each takes memory and a process. */
+  process?: number
 }
 
 /**

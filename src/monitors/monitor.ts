@@ -24,6 +24,8 @@ export interface Monitor {
   enabled: boolean
   managedBy: 'file' | 'api'
   pingKey: string | null
+  /** From where it is checked; left out or null where only from here. */
+  places?: { names: string[]; quorum: number } | null
   version: number
   createdAt: Millis
 }

@@ -1,4 +1,5 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { SHOWN_STATES, type ShownState } from '../contract/monitors.ts'
 import { parseJson } from '../kit/json.ts'
 import type { MonitorStatesTable, MonitorsTable } from '../store/schema/monitors.ts'
 import type { Db, Reader } from '../store/store.ts'
@@ -26,6 +27,7 @@ export function readMonitor(row: Selectable<MonitorsTable>): Monitor {
     enabled: row.enabled === 1,
     managedBy: row.managed_by,
     pingKey: row.ping_key,
+    places: row.places === null ? null : { names: parseJson(row.places), quorum: row.quorum ?? 1 },
     version: row.version,
     createdAt: row.created_at,
   }
@@ -47,6 +49,9 @@ function toRow(monitor: Monitor): Insertable<MonitorsTable> {
     enabled: monitor.enabled ? 1 : 0,
     managed_by: monitor.managedBy,
     ping_key: monitor.pingKey,
+    places: monitor.places ? JSON.stringify(monitor.places.names) : null,
+    quorum: monitor.places?.quorum ?? null,
+    target: monitor.target,
     version: monitor.version,
     created_at: monitor.createdAt,
   }
@@ -64,9 +69,32 @@ export async function findDefinition(db: Reader, id: string): Promise<Monitor | 
   return row ? readMonitor(row) : null
 }
 
-/** Heartbeats that are pinged under these keys. */
-export async function monitorsWithPingKeys(db: Reader, keys: string[]): Promise<Monitor[]> {
-  const rows = await db.selectFrom('monitors').selectAll().where('ping_key', 'in', keys).execute()
+/** Monitors of one kind that are reported to under these keys. */
+export async function monitorsWithPingKeys(
+  db: Reader,
+  keys: string[],
+  kind: 'heartbeat' | 'log' = 'heartbeat',
+): Promise<Monitor[]> {
+  const rows = await db
+    .selectFrom('monitors')
+    .selectAll()
+    .where('ping_key', 'in', keys)
+    .where('kind', '=', kind)
+    .orderBy('id')
+    .execute()
+  return rows.map(readMonitor)
+}
+
+/** Heartbeats of jobs that renew what this monitor watches. */
+export async function renewersOf(db: Reader, monitorId: string): Promise<Monitor[]> {
+  const rows = await db
+    .selectFrom('monitors')
+    .selectAll()
+    .where('kind', '=', 'heartbeat')
+    .where('enabled', '=', 1)
+    .where('spec', 'like', `%"renews":${JSON.stringify(monitorId)}%`)
+    .orderBy('id')
+    .execute()
   return rows.map(readMonitor)
 }
 
@@ -90,9 +118,17 @@ export async function updateMonitor(db: Db, monitor: Monitor): Promise<boolean> 
   return touched(result) > 0
 }
 
+const LOG_TABLES = ['log_pushes', 'log_push_states'] as const
+
 /** Removes a monitor and what is known of its present; its history stays. */
 export async function deleteMonitor(db: Db, id: string): Promise<void> {
-  for (const table of ['monitor_states', 'heartbeats', 'heartbeat_runs'] as const)
+  for (const table of [
+    'monitor_states',
+    'heartbeats',
+    'heartbeat_ledger',
+    'metric_samples',
+    ...LOG_TABLES,
+  ] as const)
     await db.deleteFrom(table).where('monitor_id', '=', id).execute()
   await db.deleteFrom('monitors').where('id', '=', id).execute()
 }
@@ -128,16 +164,70 @@ export async function findMonitor(db: Reader, id: string): Promise<MonitorView |
   return row ? readView(row) : null
 }
 
-/** Monitors after the one with the id `after`, by id. */
+/** A place in the list: after this one. */
+export interface MonitorCursor {
+  id: string
+  rank: number
+}
+
+export interface MonitorFilter {
+  serviceId?: string
+  /** As the lists show it: maintenance covers the verdict, and what is switched off has none. */
+  state?: ShownState
+  /** Words, each of which stands somewhere in what people know of the monitor. */
+  words?: readonly string[]
+}
+
+// The worst first; what nobody can see comes before what is merely slow.
+const RANK = sql<number>`case when monitors.enabled = 0 then 5 when monitor_states.in_maintenance = 1 then 3 else
+  case monitor_states.verdict when 'down' then 0 when 'unknown' then 1 when 'degraded' then 2 else 4 end end`
+
+const SEARCHED = sql<string>`lower(monitors.name || ' ' || monitors.id || ' ' || monitors.service_id || ' ' ||
+  monitors.kind || ' ' || coalesce(monitors.target, '') || ' ' || monitor_states.reason)`
+
+const escapeLike = (word: string) => word.toLowerCase().replace(/[\\%_]/g, '\\$&')
+
+function conditionsOf({ serviceId, state, words = [] }: MonitorFilter) {
+  const all = words.map((word) => sql<boolean>`${SEARCHED} like ${`%${escapeLike(word)}%`} escape '\\'`)
+  if (serviceId !== undefined) all.push(sql<boolean>`monitors.service_id = ${serviceId}`)
+  if (state !== undefined) all.push(sql<boolean>`${RANK} = ${SHOWN_STATES.indexOf(state)}`)
+  return all
+}
+
+/** Monitors after the given one, by id or the worst first. */
 export async function listMonitors(
   db: Reader,
-  options: { after?: string; limit?: number; serviceId?: string } = {},
-): Promise<MonitorView[]> {
-  let query = views(db).orderBy('monitors.id')
-  if (options.after !== undefined) query = query.where('monitors.id', '>', options.after)
-  if (options.serviceId !== undefined) query = query.where('monitors.service_id', '=', options.serviceId)
-  if (options.limit !== undefined) query = query.limit(options.limit)
-  return (await query.execute()).map(readView)
+  options: MonitorFilter & { after?: MonitorCursor; limit?: number; order?: 'id' | 'urgency' } = {},
+): Promise<(MonitorView & { rank: number })[]> {
+  const { after, limit, order = 'id' } = options
+  let query = views(db).select(RANK.as('rank'))
+  for (const condition of conditionsOf(options)) query = query.where(condition)
+  if (order === 'urgency') query = query.orderBy(RANK)
+  query = query.orderBy('monitors.id')
+  if (after && order === 'urgency')
+    query = query.where(sql<boolean>`(${RANK}, monitors.id) > (${after.rank}, ${after.id})`)
+  else if (after) query = query.where('monitors.id', '>', after.id)
+  if (limit !== undefined) query = query.limit(limit)
+  return (await query.execute()).map((row) => ({ ...readView(row), rank: Number(row.rank) }))
+}
+
+/** How many monitors there are in each state that lists show. */
+export async function countMonitors(
+  db: Reader,
+  filter: Omit<MonitorFilter, 'state'> = {},
+): Promise<Record<ShownState, number>> {
+  let query = db
+    .selectFrom('monitors')
+    .innerJoin('monitor_states', 'monitor_states.monitor_id', 'monitors.id')
+    .select([RANK.as('rank'), (eb) => eb.fn.countAll<number>().as('count')])
+    .groupBy(RANK)
+  for (const condition of conditionsOf(filter)) query = query.where(condition)
+  const rows = await query.execute()
+  const count = (rank: number) => Number(rows.find((row) => Number(row.rank) === rank)?.count ?? 0)
+  return Object.fromEntries(SHOWN_STATES.map((state, rank) => [state, count(rank)])) as Record<
+    ShownState,
+    number
+  >
 }
 
 /** How many monitors have each confirmed verdict. */

@@ -1,3 +1,5 @@
+import type { ClientVerdict } from './trust/client.ts'
+
 /** What one check says of its target. */
 export const VERDICTS = ['up', 'degraded', 'down', 'unknown'] as const
 export type Verdict = (typeof VERDICTS)[number]
@@ -19,6 +21,37 @@ export interface CertificateFacts {
   chain: string[]
   protocol: string
   cipher: string
+  /** What the populations of clients make of it, where a monitor names any. */
+  clients?: ClientVerdict[]
+  /** The paths that they take. */
+  graph?: PathGraph
+  /** Changes with the chain and with what clients make of it. */
+  stamp?: string
+}
+
+/** The paths of clients through certificates, as they are drawn; certificates by the first digits of their SHA-256. */
+export interface PathGraph {
+  nodes: {
+    id: string
+    subject: string
+    issuer: string
+    notBefore: string
+    notAfter: string
+    /** Sent by the server, in the store of a client, or known otherwise. */
+    origin: 'sent' | 'store' | 'known'
+    selfSigned: boolean
+  }[]
+  /** From a certificate to the issuer that a client took for it. */
+  edges: { from: string; to: string }[]
+  /** Which path a client takes from when until when; an end that is null is open. */
+  paths: {
+    client: string
+    from: string | null
+    until: string | null
+    reason: string
+    through: string | null
+    members: string[]
+  }[]
 }
 
 /** What one check saw: a value, never an exception. */
@@ -33,6 +66,8 @@ export interface Observation {
   /** What was measured, by name: status, bytes, daysLeft … */
   values: Record<string, string | number | boolean | null>
   certificate?: CertificateFacts
+  /** Where several addresses were looked at: what each of them serves. */
+  served?: { address: string; certificate: CertificateFacts }[]
   /** What a page shows beyond one line, in a shape of the kind's own: members of a pool, a forecast. */
   details?: unknown
   /** What the next check of this monitor shall find in its context: JSON of at most 64 KB, kept over restarts. */

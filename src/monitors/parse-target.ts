@@ -24,8 +24,10 @@ export function parseTarget(
   settings: Record<string, unknown> = {},
 ): { kind: MonitorKind; spec: unknown } {
   const kind = kindOfTarget(target)
-  if (kind)
-    return { kind, spec: parseSpec(kind, { ...settings, ...kind.schemes![schemeOf(target)!]!(target) }) }
+  if (kind) {
+    const typed = { ...settings, ...kind.schemes![schemeOf(target)!]!(target) }
+    return { kind, spec: parseSpec(kind, kind.typed?.(typed) ?? typed) }
+  }
   throw new TocsinError('invalid-input', `"${target}" is not a target of a check.`, [
     {
       path: 'target',

@@ -115,6 +115,15 @@ function toPoint(at: Millis, bucket: Bucket, span: Millis): HistoryPoint {
   }
 }
 
+/** How many checks a bucket should hold, by the interval: time that nobody speaks for counts in full. */
+export function expectedChecks(
+  point: Pick<HistoryPoint, 'upMs' | 'degradedMs' | 'downMs' | 'unknownMs' | 'maintenanceMs'>,
+  every: Millis,
+): number {
+  const { upMs, degradedMs, downMs, unknownMs, maintenanceMs } = point
+  return Math.round((upMs + degradedMs + downMs + unknownMs + maintenanceMs) / every)
+}
+
 /** Sums of a history, with the share of the time that was up or degraded among the time that is known. */
 export interface Uptime {
   upMs: number

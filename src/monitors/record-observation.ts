@@ -1,10 +1,12 @@
 import { type Actor, systemActor, type Tx, type World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
+import { keepInventory, sightingOf } from './keep-inventory.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { findDefinition } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
 import { holdsFor, recordHistory } from './record-history.ts'
 import { findState, updateState, writeTrace } from './states.rows.ts'
+import { withWhatRenewsIt } from './tell-renewal.ts'
 import { tellVerdict } from './tell-verdict.ts'
 import { changesState, type Thresholds, takeObservation, type VerdictOutcome } from './verdict.rules.ts'
 
@@ -38,7 +40,11 @@ export async function recordObservationIn(
   const { observation, at = tx.now, actor = ours } = input
   const before = await findState(tx.db, monitor.id)
   if (!before) throw new Error(`the monitor ${monitor.id} has no state`)
-  const { outcome, state } = takeObservation(before, observation, at, input.thresholds ?? monitor)
+  const step = takeObservation(before, observation, at, input.thresholds ?? monitor)
+  const { outcome } = step
+  const isTold = outcome === 'turned' || outcome === 'another-reason'
+  const { summary } = isTold ? await withWhatRenewsIt(tx.db, monitor, observation) : step.state
+  const state = { ...step.state, summary }
   await writeTrace(tx.db, { monitorId: monitor.id, at, nextAt: input.nextAt ?? null, observation })
   if (!changesState(outcome)) return { outcome, state }
   const stored = { ...state, version: before.version + 1 }
@@ -47,7 +53,7 @@ export async function recordObservationIn(
       'wrong-state',
       `The monitor "${monitor.id}" was judged by somebody else at the same time.`,
     )
-  if (outcome === 'turned' || outcome === 'another-reason')
+  if (isTold)
     await tellVerdict(
       tx,
       world,
@@ -66,6 +72,8 @@ export async function recordObservation(world: World, input: ObservationInput): 
   const recorded = await world.transact(async (tx) => {
     monitor = await findDefinition(tx.db, input.monitorId)
     if (!monitor) throw new TocsinError('not-found', `There is no monitor "${input.monitorId}".`)
+    const sighting = sightingOf(input.monitorId, input.observation, input.at ?? tx.now)
+    await keepInventory(tx.db, sighting ? [sighting] : [])
     return recordObservationIn(tx, world, monitor, input)
   })
   const { observation, at = world.clock.now() } = input

@@ -1,11 +1,19 @@
 import type { Tx, World } from '../engine/world.ts'
 import { reasonOf } from '../kit/errors.ts'
+import { createPinged, type SlugToCreate } from './create-pinged.ts'
 import { GroupCommit } from './group-commit.ts'
-import { heartbeatHistories, insertPings, writeHeartbeat } from './heartbeats.rows.ts'
-import { judgeHeartbeatIn } from './judge-heartbeat.ts'
+import { heartbeatHistories, insertPings, writeHeartbeats, writeRuns } from './heartbeats.rows.ts'
+import { judgeHeartbeatsIn } from './judge-heartbeat.ts'
+import { type EndedRun, hearPing } from './kinds/heartbeat/hear-ping.rules.ts'
 import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
 import type { HeartbeatHistory } from './kinds/heartbeat/judge-heartbeat.rules.ts'
-import { type ParsedPing, parsePing } from './kinds/heartbeat/parse-ping.rules.ts'
+import {
+  isSlug,
+  type ParsedPing,
+  type PushRequest,
+  parsePing,
+  parsePush,
+} from './kinds/heartbeat/parse-ping.rules.ts'
 import type { Monitor } from './monitor.ts'
 import { monitorsWithPingKeys } from './monitors.rows.ts'
 import { type HistoryEntry, recordHistory } from './record-history.ts'
@@ -15,6 +23,8 @@ export interface PingInput {
   key: string
   /** The monitor's id, where several share the key. */
   slug?: string
+  /** Whether a slug that nobody has is to become a monitor. */
+  create?: boolean
   /** The last part: nothing, `start`, `fail`, `log` or an exit status. */
   action?: string
   rid?: string
@@ -23,8 +33,15 @@ export interface PingInput {
   body?: string
 }
 
+/** A push in Uptime Kuma's words. */
+export interface PushInput extends PushRequest {
+  key: string
+  method: string
+  remote: string
+}
+
 export interface PingAnswer {
-  status: 200 | 400 | 404 | 405 | 409
+  status: 200 | 201 | 400 | 404 | 405 | 409 | 429
   text: string
 }
 
@@ -33,13 +50,14 @@ export const PING_BODY_LIMIT = 10_000
 
 const OK: PingAnswer = { status: 200, text: 'OK' }
 const NOT_FOUND: PingAnswer = { status: 404, text: 'not found' }
-// A job that starts anew each minute and never ends must not fill the table.
-const MOST_OPEN_RUNS = 100
+const AMBIGUOUS: PingAnswer = { status: 409, text: 'ambiguous slug' }
 const MOST_AT_ONCE = 1_000
 
 interface Arrived {
-  input: PingInput
+  input: Pick<PingInput, 'key' | 'slug' | 'create' | 'method' | 'remote' | 'body'>
   ping: ParsedPing
+  /** Only for what is switched on: so Uptime Kuma's clients expect it. */
+  onlyEnabled: boolean
 }
 
 interface Stored {
@@ -57,10 +75,24 @@ const groups = new WeakMap<World, GroupCommit<Arrived, Stored>>()
 export async function recordPing(world: World, input: PingInput): Promise<PingAnswer> {
   const ping = parsePing(input)
   if ('status' in ping) return ping
+  if (input.slug !== undefined && !isSlug(input.slug)) return NOT_FOUND
+  return arrive(world, { input, ping, onlyEnabled: false })
+}
+
+/** Records a push in Uptime Kuma's words; durable as any ping. Null where no such monitor listens. */
+export async function recordPush(world: World, input: PushInput): Promise<PingAnswer | null> {
+  const { body, ...ping } = parsePush(input)
+  const { key, method, remote } = input
+  const arrived = { input: { key, method, remote, body: body ?? undefined }, ping, onlyEnabled: true }
+  const answer = await arrive(world, arrived)
+  return answer.status === 200 ? answer : null
+}
+
+async function arrive(world: World, arrived: Arrived): Promise<PingAnswer> {
   const group =
     groups.get(world) ?? new GroupCommit(world, MOST_AT_ONCE, (tx, items) => store(tx, world, items))
   groups.set(world, group)
-  const { answer, entries } = await group.add({ input, ping })
+  const { answer, entries } = await group.add(arrived)
   // The history may live in another file: it follows the commit and is not part of it.
   if (entries.length > 0)
     await recordHistory(world, entries).catch((error: unknown) =>
@@ -69,38 +101,83 @@ export async function recordPing(world: World, input: PingInput): Promise<PingAn
   return answer
 }
 
+const isMeant = (id: string, slug: string | undefined) =>
+  slug === undefined || slug === id || slug.replaceAll('_', '-') === id
+
 async function store(tx: Tx, world: World, arrived: Arrived[]): Promise<Stored[]> {
   const keys = [...new Set(arrived.map(({ input }) => input.key))]
-  const monitors = Map.groupBy(await monitorsWithPingKeys(tx.db, keys), ({ pingKey }) => pingKey)
+  const monitors = Map.groupBy(await monitorsWithPingKeys(tx.db, keys), ({ pingKey }) => pingKey!)
   const byMonitor = new Map<Monitor, Arrived[]>()
-  const results = arrived.map((one): Stored => {
-    const { key, slug, method } = one.input
-    const found = (monitors.get(key) ?? []).filter(({ id }) => slug === undefined || slug === id)
-    if (found.length > 1) return { answer: { status: 409, text: 'ambiguous slug' }, entries: [] }
-    const [monitor] = found
-    if (!monitor) return { answer: NOT_FOUND, entries: [] }
+  const results: Stored[] = []
+  for (const one of arrived) {
+    const { answer, monitor } = await meant(tx, world, monitors, one)
+    results.push({ answer, entries: [] })
     // Link previews and scanners fetch addresses too: a monitor may listen to POST alone.
-    const heeded = method === 'POST' || !(monitor.spec as HeartbeatSpec).postOnly
-    if (heeded) byMonitor.set(monitor, [...(byMonitor.get(monitor) ?? []), one])
-    return { answer: OK, entries: [] }
-  })
-  const heard = await heartbeatHistories(
+    if (!monitor || (one.input.method !== 'POST' && (monitor.spec as HeartbeatSpec).postOnly)) continue
+    const sofar = byMonitor.get(monitor)
+    if (sofar) sofar.push(one)
+    else byMonitor.set(monitor, [one])
+  }
+  if (byMonitor.size > 0) results[0]!.entries.push(...(await take(tx, world, byMonitor)))
+  return results
+}
+
+/** The monitor that a ping means, or why there is none. */
+async function meant(
+  tx: Tx,
+  world: World,
+  monitors: Map<string, Monitor[]>,
+  { input: { key, slug, create }, onlyEnabled }: Arrived,
+): Promise<{ answer: PingAnswer; monitor?: Monitor }> {
+  const sharing = monitors.get(key) ?? []
+  const found = sharing.filter(({ id, enabled }) => isMeant(id, slug) && (enabled || !onlyEnabled))
+  const [monitor] = found
+  if (found.length > 1) return { answer: AMBIGUOUS }
+  if (monitor) return { answer: OK, monitor }
+  if (!create || slug === undefined || sharing.length === 0) return { answer: NOT_FOUND }
+  const made = await createPinged(tx, world, { key, slug, sharing } satisfies SlugToCreate)
+  if ('status' in made) return { answer: made }
+  monitors.set(key, [...sharing, made])
+  return { answer: { status: 201, text: 'Created' }, monitor: made }
+}
+
+/** Stores the pings of each monitor, and judges each once. */
+async function take(tx: Tx, world: World, byMonitor: Map<Monitor, Arrived[]>): Promise<HistoryEntry[]> {
+  const before = await heartbeatHistories(
     tx.db,
     [...byMonitor.keys()].map(({ id }) => id),
   )
-  await insertPings(
-    tx.db,
-    [...byMonitor].flatMap(([{ id }, pings]) => pings.map((one) => pingRow(id, one, tx.now))),
-  )
-  for (const [monitor, pings] of byMonitor) {
-    const before = heard.get(monitor.id)
-    if (!before) continue
-    const after = pings.reduce((known, { ping }) => hear(known, ping, tx.now), before)
-    await writeHeartbeat(tx.db, monitor.id, after, tx.now, after.openRuns !== before.openRuns)
-    const entry = await judgeHeartbeatIn(tx, world, monitor, after)
-    if (entry) results[0]!.entries.push(entry)
+  const pings: ReturnType<typeof pingRow>[] = []
+  const ended: (EndedRun & { monitorId: string })[] = []
+  const begun: { monitorId: string; rid: string; startedAt: number }[] = []
+  const heard: [Monitor, HeartbeatHistory][] = []
+  for (const [monitor, arrived] of byMonitor) {
+    const { id: monitorId, spec } = monitor
+    const { supersedes } = spec as HeartbeatSpec
+    let history = before.get(monitorId)
+    if (!history) continue
+    for (const one of arrived) {
+      pings.push(pingRow(monitorId, one, tx.now))
+      const step = hearPing(history, one.ping, tx.now, { supersedes, body: one.input.body })
+      for (const run of step.ended) ended.push({ ...run, monitorId })
+      history = step.history
+    }
+    for (const { seq, rid, startedAt } of history.openRuns)
+      if (seq === undefined) begun.push({ monitorId, rid, startedAt })
+    heard.push([monitor, history])
   }
-  return results
+  await insertPings(tx.db, pings)
+  await writeRuns(tx.db, ended, begun)
+  await writeHeartbeats(
+    tx.db,
+    heard.map(([{ id }, history]) => [id, history]),
+    tx.now,
+  )
+  return judgeHeartbeatsIn(
+    tx,
+    world,
+    heard.filter(([{ enabled }]) => enabled),
+  )
 }
 
 function pingRow(monitorId: string, { input, ping }: Arrived, now: number) {
@@ -116,33 +193,3 @@ function pingRow(monitorId: string, { input, ping }: Arrived, now: number) {
     body: input.body ? input.body.slice(0, PING_BODY_LIMIT).replaceAll('\0', '\uFFFD') : null,
   }
 }
-
-/** What is known of a job after one more ping. */
-export function hear(heard: HeartbeatHistory, ping: ParsedPing, now: number): HeartbeatHistory {
-  const rid = ping.rid ?? ''
-  const others = heard.openRuns.filter((run) => run.rid !== rid)
-  switch (ping.action) {
-    case 'log':
-      return heard
-    case 'start':
-      return {
-        ...heard,
-        lastStartAt: now,
-        openRuns: [...others, { rid, startedAt: now }].slice(-MOST_OPEN_RUNS),
-      }
-    case 'success':
-      // Both may come within one millisecond: what was heard last counts.
-      return {
-        ...heard,
-        lastSuccessAt: now,
-        lastFailAt: null,
-        lastFailExit: null,
-        openRuns: ended(heard, others),
-      }
-    case 'fail':
-      return { ...heard, lastFailAt: now, lastFailExit: ping.exitStatus, openRuns: ended(heard, others) }
-  }
-}
-
-const ended = (heard: HeartbeatHistory, others: HeartbeatHistory['openRuns']) =>
-  others.length === heard.openRuns.length ? heard.openRuns : others

@@ -2,7 +2,7 @@ import type { Loop } from '../engine/loop.ts'
 import type { World } from '../engine/world.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../kit/duration.ts'
 import type { HistoryRetention } from './config.ts'
-import { prunePings } from './heartbeats.rows.ts'
+import { prunePings, pruneRuns } from './heartbeats.rows.ts'
 import {
   observationsAfter,
   pruneObservations,
@@ -53,6 +53,8 @@ export function rollUpLoop(world: World, retention: HistoryRetention): Loop {
         now - Math.max(retention[resolution], 2 * RESOLUTIONS[resolution]),
       )
     await world.store.transaction((db) => prunePings(db, now - Math.max(retention.pings, DAY)))
+    // The ledger of runs is kept as long as hours are: a job of each night has few.
+    await world.store.transaction((db) => pruneRuns(db, now - Math.max(retention.hour, DAY)))
     return 0
   }
 

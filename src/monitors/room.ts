@@ -5,6 +5,7 @@ import { giveHeartbeatsTime, HEARTBEAT_TIMER, heartbeatDue } from './judge-heart
 import { MAINTENANCE_TIMER, maintenanceDue, settleMaintenanceIn } from './keep-maintenance.ts'
 import { rollUpLoop } from './roll-up.ts'
 import { Schedule, type ScheduleFigures, type ScheduleOptions } from './schedule.ts'
+import { settleHeartbeats } from './settle-heartbeats.ts'
 
 export interface MonitorsRoomOptions extends Partial<ScheduleOptions> {
   /** False in a replica: nothing is checked, and no silence is judged. */
@@ -33,6 +34,10 @@ export function monitorsRoom(options: MonitorsRoomOptions = {}): Room {
     name: 'monitors',
     timers: { [HEARTBEAT_TIMER]: heartbeatDue, [MAINTENANCE_TIMER]: maintenanceDue },
     start: giveHeartbeatsTime,
+    async timeJumped(world, ms) {
+      schedules.get(world)?.beginAnew()
+      await settleHeartbeats(world, ms)
+    },
     loops(world) {
       const loop = new Schedule(world, schedule)
       schedules.set(world, loop)

@@ -190,6 +190,12 @@ onEveryStore('the schedule', ({ open, name }) => {
     const view = (await findMonitor(store.read, 'a'))!
     assert.deepEqual(view.certificate, renewed)
     assert.equal(view.last?.certificate, undefined)
+    // The same certificate is written again when clients make something else of it.
+    for (const stamp of ['one', 'two']) {
+      it.sees.set('a', { ...seen('up'), certificate: { ...renewed, stamp } })
+      await it.travel(2 * MINUTE)
+      assert.equal((await findMonitor(store.read, 'a'))!.certificate?.stamp, stamp)
+    }
     await store.close()
   })
 

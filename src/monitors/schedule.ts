@@ -1,9 +1,10 @@
 import { holdLease, releaseLease } from '../engine/leases.ts'
+import { ExpectedLedger } from '../engine/life/ledger.ts'
 import type { Loop } from '../engine/loop.ts'
 import { type Remembered, remember } from '../engine/remember.ts'
 import type { World } from '../engine/world.ts'
 import type { Clock } from '../kit/clock.ts'
-import { SECOND } from '../kit/duration.ts'
+import { MINUTE, SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { type CheckOptions, checkOnce } from './check-once.ts'
 import { CheckRecorder, type Judged } from './check-recorder.ts'
@@ -14,8 +15,9 @@ import { allMemories } from './memories.rows.ts'
 import type { Monitor } from './monitor.ts'
 import { allMonitors } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
+import { checkFromPlaces } from './places/check-from-places.ts'
 import { configurationSeq } from './schedule.rows.ts'
-import { firstDelay, nextDue } from './schedule.rules.ts'
+import { firstDelay, nextDue, phaseOf } from './schedule.rules.ts'
 import { allStates, knownFingerprints } from './states.rows.ts'
 import { NOT_CHECKED, type Thresholds } from './verdict.rules.ts'
 
@@ -39,7 +41,7 @@ export interface ScheduleOptions {
 
 export const SCHEDULE_DEFAULTS: ScheduleOptions = {
   check: checkMonitor,
-  limits: { quick: 700, slow: 500 },
+  limits: { quick: 700, slow: 500, process: 24 },
   patience: 20_000,
 }
 
@@ -50,6 +52,10 @@ export interface ScheduleFigures {
   waiting: number
   checksStarted: number
   checksFinished: number
+  /** Finished, and their result is in the history. */
+  checksStored: number
+  /** How many there should have been by now, by the intervals alone. */
+  checksExpected: number
   /** Due while the one before was still running. */
   checksMissed: number
   /** Started more than a second after they were due. */
@@ -82,12 +88,13 @@ export class Schedule implements Loop {
   readonly #options: ScheduleOptions
   readonly #entries = new Map<string, Entry>()
   #heap = new DueHeap<{ id: string; generation: number }>()
-  readonly #lanes: { quick: Lane; slow: Lane }
+  readonly #lanes: { quick: Lane; slow: Lane; process: Lane }
   readonly #recorder: CheckRecorder
   readonly #configured: Remembered<number>
   readonly #inFlight = new Set<Promise<void>>()
   /** What was seen and is being written: unlike a check, it ends. */
   readonly #storing = new Set<Promise<void>>()
+  readonly #ledger = new ExpectedLedger(10 * MINUTE)
   #seq = -1
   #looked = false
   #generation = 0
@@ -105,7 +112,8 @@ export class Schedule implements Loop {
   constructor(world: World, options: Partial<ScheduleOptions> = {}) {
     this.#world = world
     this.#options = { ...SCHEDULE_DEFAULTS, ...options }
-    this.#lanes = { quick: new Lane(this.#options.limits.quick), slow: new Lane(this.#options.limits.slow) }
+    const { quick, slow, process = 24 } = this.#options.limits
+    this.#lanes = { quick: new Lane(quick), slow: new Lane(slow), process: new Lane(process) }
     this.#recorder = new CheckRecorder(world)
     this.#configured = remember(world, () => configurationSeq(world.store.read))
     this.#unsubscribe = world.onCommit(() => {
@@ -114,12 +122,14 @@ export class Schedule implements Loop {
   }
 
   figures(): ScheduleFigures {
-    const { quick, slow } = this.#lanes
+    const lanes = Object.values(this.#lanes)
     return {
       monitors: this.#entries.size,
-      running: quick.running + slow.running,
-      waiting: quick.waiting + slow.waiting,
+      running: lanes.reduce((sum, lane) => sum + lane.running, 0),
+      waiting: lanes.reduce((sum, lane) => sum + lane.waiting, 0),
       ...this.#figures,
+      checksStored: this.#recorder.stored,
+      checksExpected: Math.floor(this.#ledger.expectedAt(this.#world.clock.now())),
       nextDueAt: this.#heap.nextAt(),
     }
   }
@@ -136,6 +146,7 @@ export class Schedule implements Loop {
     // Another replica may have changed something: it is looked at each time round, which is each second at least.
     let did = (await this.#reload()) ? 1 : 0
     const now = this.#world.clock.now()
+    this.#ledger.expectedAt(now)
     for (let due = this.#heap.take(now); due; due = this.#heap.take(now)) {
       const entry = this.#entries.get(due.item.id)
       if (!entry || entry.generation !== due.item.generation) continue
@@ -179,10 +190,27 @@ export class Schedule implements Loop {
     return held
   }
 
+  /**
+   * The clock has jumped: every check is set anew, spread over its interval. What was due meanwhile could not be done,
+   * and is not made up for.
+   */
+  beginAnew(): void {
+    const now = this.#world.clock.now()
+    this.#heap = new DueHeap()
+    this.#leaseUntil = 0
+    for (const entry of this.#entries.values()) {
+      const { id, every } = entry.monitor
+      entry.generation = ++this.#generation
+      entry.nextAt = now + Math.floor(phaseOf(id) * every)
+      this.#heap.push(entry.nextAt, { id, generation: entry.generation })
+    }
+  }
+
   #forget(): void {
     this.#seq = -1
     this.#entries.clear()
     this.#heap = new DueHeap()
+    this.#ledger.plan([], this.#world.clock.now())
   }
 
   /** Takes over what was configured since the last look. */
@@ -207,6 +235,8 @@ export class Schedule implements Loop {
       if (known && state) known.state = state
     }
     const now = this.#world.clock.now()
+    const intervals = wanted.map(({ every }) => every)
+    this.#ledger.plan(intervals, now)
     for (const monitor of fresh) {
       const state = states.get(monitor.id)
       if (!state) continue
@@ -251,7 +281,10 @@ export class Schedule implements Loop {
       return
     }
     entry.busy = true
-    this.#lanes[entry.slow ? 'slow' : 'quick'].enter(() => this.#track(this.#check(entry)))
+    const ownProcess = kindNamed(monitor.kind).cost === 'process'
+    this.#lanes[ownProcess ? 'process' : entry.slow ? 'slow' : 'quick'].enter(() =>
+      this.#track(this.#check(entry)),
+    )
   }
 
   /** After two intervals without a result nobody knows any more how it is. */
@@ -278,11 +311,13 @@ export class Schedule implements Loop {
     const started = clock.now()
     this.#figures.checksStarted++
     try {
-      const observation = await this.#options.check(entry.monitor, clock, {
-        memory: entry.memory,
-        monitorId: entry.monitor.id,
-        read: this.#world.store.read,
-      })
+      const observation = await checkFromPlaces(this.#world, entry.monitor, () =>
+        this.#options.check(entry.monitor, clock, {
+          memory: entry.memory,
+          monitorId: entry.monitor.id,
+          read: this.#world.store.read,
+        }),
+      )
       const at = clock.now()
       entry.busy = false
       entry.slow = at - started > entry.monitor.timeout * SLOW_SHARE

@@ -5,7 +5,11 @@ type Settings = Record<string, unknown>
 
 // Headers that carry no secret; of all others only the name is shown.
 const PLAIN_HEADERS = /^(accept(-.*)?|cache-control|content-type|host|origin|referer|user-agent)$/i
-const SECRET_FIELDS = ['body', 'send', 'pingKey']
+const SECRET_FIELDS = ['body', 'send', 'pingKey', 'pushKey', 'key', 'password']
+
+// Settings of their own that hold credentials: of a web check, and of an OpenID Connect client.
+const CREDENTIAL_GROUPS = ['auth', 'client']
+const CREDENTIALS = ['password', 'token', 'secret']
 
 const isRecord = (value: unknown): value is Settings =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -17,6 +21,11 @@ const isRecord = (value: unknown): value is Settings =>
 export function shownSpec(spec: unknown): Settings {
   const shown: Settings = { ...(spec as Settings) }
   for (const key of SECRET_FIELDS) if (typeof shown[key] === 'string') shown[key] = REDACTED
+  for (const group of CREDENTIAL_GROUPS)
+    if (isRecord(shown[group]))
+      shown[group] = withEach(shown[group], (name, value) =>
+        CREDENTIALS.includes(name) && typeof value === 'string' ? REDACTED : value,
+      )
   if (isRecord(shown.headers))
     shown.headers = Object.fromEntries(
       Object.entries(shown.headers).map(([name, value]) => [
@@ -25,7 +34,17 @@ export function shownSpec(spec: unknown): Settings {
       ]),
     )
   if (typeof shown.url === 'string') shown.url = shownUrl(shown.url)
+  // The check of a pool's members: as written, or parsed.
+  if (isRecord(shown.check)) shown.check = shownCheck(shown.check)
   return shown
+}
+
+function withEach(record: Settings, change: (name: string, value: unknown) => unknown): Settings {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]))
+}
+
+function shownCheck(check: Settings): Settings {
+  return isRecord(check.spec) ? { ...check, spec: shownSpec(check.spec) } : shownSpec(check)
 }
 
 /**
@@ -36,6 +55,11 @@ export function withHidden(settings: Settings, before: Settings): Settings {
   const restored: Settings = { ...settings }
   if (goalOf(settings) !== goalOf(before)) return restored
   for (const key of SECRET_FIELDS) if (restored[key] === REDACTED) restored[key] = before[key]
+  for (const group of CREDENTIAL_GROUPS) {
+    const old = before[group]
+    if (isRecord(restored[group]) && isRecord(old))
+      restored[group] = withEach(restored[group], (name, value) => (value === REDACTED ? old[name] : value))
+  }
   if (isRecord(restored.headers) && isRecord(before.headers)) {
     const old = before.headers
     restored.headers = Object.fromEntries(
@@ -44,14 +68,16 @@ export function withHidden(settings: Settings, before: Settings): Settings {
   }
   if (canParse(restored.url) && canParse(before.url))
     restored.url = withHiddenParameters(restored.url, before.url)
+  if (isRecord(restored.check) && isRecord(before.check))
+    restored.check = withHidden(restored.check, before.check)
   return restored
 }
 
 const canParse = (value: unknown): value is string => typeof value === 'string' && URL.canParse(value)
 
-function goalOf({ url, target, connectTo }: Settings): string {
+function goalOf({ url, target, connectTo, alsoAt, issuer, members, database }: Settings): string {
   const origin = canParse(url) ? new URL(url).origin : url
-  return JSON.stringify([origin, target, connectTo])
+  return JSON.stringify([origin, target, connectTo, alsoAt, issuer, members, database])
 }
 
 function withHiddenParameters(text: string, before: string): string {

@@ -89,7 +89,7 @@ export interface CheckTrace {
 
 /** Writes the newest check of one monitor, with its certificate where there is one. */
 export async function writeTrace(db: Db, trace: Omit<CheckTrace, 'version'>): Promise<void> {
-  const { certificate, memory, ...last } = trace.observation
+  const { certificate, memory, served, ...last } = trace.observation
   await db
     .updateTable('monitor_states')
     .set({
@@ -105,8 +105,13 @@ export async function writeTrace(db: Db, trace: Omit<CheckTrace, 'version'>): Pr
 
 const certificateColumns = (certificate: CertificateFacts) => ({
   certificate: JSON.stringify(certificate),
-  fingerprint: certificate.fingerprint,
+  fingerprint: stampOf(certificate),
 })
+
+/** What changes when a certificate must be written again: itself, or what clients make of it. */
+export function stampOf({ stamp, fingerprint }: CertificateFacts): string {
+  return stamp ?? fingerprint
+}
 
 const ROWS_AT_ONCE = 500
 
@@ -116,16 +121,17 @@ export async function writeTraces(db: Db, traces: CheckTrace[]): Promise<string[
   for (let i = 0; i < traces.length; i += ROWS_AT_ONCE) {
     const part = traces.slice(i, i + ROWS_AT_ONCE)
     const values = part.map(({ monitorId, version, at, nextAt, observation }) => {
-      const { certificate: _, ...last } = observation
+      const { certificate, memory, served, ...last } = observation
       return sql`(${monitorId}, cast(${version} as integer), cast(${at} as bigint), cast(${nextAt} as bigint), cast(${
         last.tookMs
       } as bigint), cast(${JSON.stringify(last)} as text))`
     })
-    // "column1" and so on is what both databases call the columns of VALUES.
+    // "column1" and so on is what both databases call the columns of VALUES. Without "+ 0" SQLite would look the
+    // values up by version for every row of the table, instead of the row by its key for every value.
     const written = await sql<{ monitor_id: string }>`
       UPDATE monitor_states SET checked_at = v.column3, next_at = v.column4, took_ms = v.column5, last = v.column6
       FROM (VALUES ${sql.join(values)}) AS v
-      WHERE monitor_states.monitor_id = v.column1 AND monitor_states.version = v.column2
+      WHERE monitor_states.monitor_id = v.column1 AND monitor_states.version = v.column2 + 0
       RETURNING monitor_states.monitor_id`.execute(db)
     if (written.rows.length === part.length) continue
     const done = new Set(written.rows.map((row) => row.monitor_id))
@@ -134,7 +140,7 @@ export async function writeTraces(db: Db, traces: CheckTrace[]): Promise<string[
   return stale
 }
 
-/** The fingerprint of the certificate that each monitor has stored. */
+/** The stamp of the certificate that each monitor has stored. */
 export async function knownFingerprints(db: Reader): Promise<Map<string, string>> {
   const rows = await db
     .selectFrom('monitor_states')

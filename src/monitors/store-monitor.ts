@@ -8,9 +8,12 @@ import { insertHeartbeat, restartWaiting } from './heartbeats.rows.ts'
 import { forgetHeartbeat, judgeHeartbeatIn } from './judge-heartbeat.ts'
 import { kindNamed } from './kinds/find-kind.ts'
 import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
+import type { LogSpec } from './kinds/log/index.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { deleteMonitor, insertMonitor, updateMonitor } from './monitors.rows.ts'
+import { releasePool } from './pools/settle-pool.ts'
 import { findState, insertState, updateState } from './states.rows.ts'
+import { checkRenews } from './tell-renewal.ts'
 import { tellVerdict } from './tell-verdict.ts'
 import { hasNotBegun, neverChecked } from './verdict.rules.ts'
 
@@ -22,9 +25,9 @@ export function monitorFrom(
   before: Monitor | null,
   now: number,
 ): Monitor {
-  const given = entry.kind === 'heartbeat' ? (entry.spec as HeartbeatSpec).pingKey : undefined
+  const { reported, given } = reportKey(entry)
   // A key that was made up once stays: jobs out there know it.
-  const kept = before?.kind === 'heartbeat' ? before.pingKey : null
+  const kept = before?.kind === entry.kind ? before.pingKey : null
   return {
     id,
     name: entry.name ?? id,
@@ -41,14 +44,23 @@ export function monitorFrom(
     retryEvery: entry.retryEvery,
     enabled: entry.enabled,
     managedBy: settings === null ? 'file' : 'api',
-    pingKey: entry.kind === 'heartbeat' ? (given ?? kept ?? newSecret()) : null,
+    pingKey: reported ? (given ?? kept ?? newSecret()) : null,
+    places: entry.places ?? null,
     version: before ? before.version + 1 : 1,
     createdAt: before?.createdAt ?? now,
   }
 }
 
+/** Whether something outside reports to the monitor, and the key that was chosen for it. */
+function reportKey({ kind, spec }: MonitorEntry): { reported: boolean; given?: string } {
+  if (kind === 'heartbeat') return { reported: true, given: (spec as HeartbeatSpec).pingKey }
+  const { push, pushKey } = spec as Partial<LogSpec>
+  return { reported: kind === 'log' && push === true, given: pushKey }
+}
+
 /** Stores a new monitor with the state that nothing is known of it; false when the id is taken. */
 export async function storeNew(tx: Tx, world: World, actor: Actor, monitor: Monitor): Promise<boolean> {
+  if (monitor.managedBy === 'api') await checkRenews(tx.db, monitor, 'settings.renews')
   if (!(await insertMonitor(tx.db, monitor))) return false
   await insertState(tx.db, monitor.id, beginning(monitor, tx.now))
   await startKind(tx, world, monitor)
@@ -65,6 +77,8 @@ export async function storeChanged(
   before: Monitor,
 ): Promise<boolean> {
   if (sameDefinition(monitor, before)) return false
+  // What the file says of its own monitors is checked when it is read.
+  if (monitor.managedBy === 'api') await checkRenews(tx.db, monitor, 'settings.renews')
   if (!(await updateMonitor(tx.db, monitor)))
     throw wrongState(`The monitor "${monitor.id}" was changed by somebody else at the same time.`)
   const state = await findState(tx.db, monitor.id)
@@ -93,11 +107,14 @@ export async function storeChanged(
 /** Removes a monitor; its history stays. */
 export async function removeStored(tx: Tx, world: World, actor: Actor, monitor: Monitor): Promise<void> {
   await forgetHeartbeat(tx, monitor.id)
+  await releasePool(tx, world, monitor)
   await deleteMonitor(tx.db, monitor.id)
   await tell(tx, world, actor, monitor, 'removed')
 }
 
 async function startKind(tx: Tx, world: World, monitor: Monitor, anew = true): Promise<void> {
+  // Nobody else can take back what load balancers were told.
+  if (monitor.kind !== 'pool' || !monitor.enabled) await releasePool(tx, world, monitor)
   if (monitor.kind !== 'heartbeat') return forgetHeartbeat(tx, monitor.id)
   await insertHeartbeat(tx.db, monitor.id, tx.now)
   if (anew) await restartWaiting(tx.db, monitor.id, tx.now)

@@ -1,6 +1,7 @@
 import type { Millis } from '../kit/clock.ts'
 import type { MonitorState } from './monitor.ts'
 import type { Observation } from './observation.ts'
+import { PLACE_REASONS } from './places/quorum.rules.ts'
 
 /** What an observation did to the confirmed verdict. */
 export type VerdictOutcome = 'same' | 'waiting' | 'dismissed' | 'turned' | 'another-reason'
@@ -90,4 +91,4 @@ export const NOT_CHECKED: Observation = {
 }
 
 /** Reasons of the scheduler and of the room, beside those of the kinds. */
-export const ROOM_REASONS = ['check.never-ran', 'check.not-run', 'disabled'] as const
+export const ROOM_REASONS = ['check.never-ran', 'check.not-run', 'disabled', ...PLACE_REASONS] as const

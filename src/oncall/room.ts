@@ -1,4 +1,6 @@
+import { pullTimers } from '../engine/life/pull-timers.ts'
 import type { Room } from '../engine/room.ts'
+import { ESCALATE } from './apply-event.ts'
 import { auditorLoop } from './audit-escalations.ts'
 import { type PagingMeans, pageHandler } from './deliver-page.ts'
 import { oncallTimers } from './due.ts'
@@ -13,5 +15,9 @@ export function oncallRoom(means: PagingMeans): Room {
     timers: oncallTimers,
     outbox: { [PAGE_KIND]: pageHandler(means) },
     loops: (world) => [auditorLoop(world)],
+    // A step that was set by a clock that stood an hour ahead must not come an hour late.
+    async timeJumped(world, ms) {
+      if (ms < 0) await world.transact((tx) => pullTimers(tx, ESCALATE, -ms))
+    },
   }
 }

@@ -9,6 +9,14 @@ import { migration as comms } from './migrations/0007-comms.ts'
 import { migration as postmortems } from './migrations/0008-postmortems.ts'
 import { migration as proofs } from './migrations/0009-proofs.ts'
 import { migration as monitorMemories } from './migrations/0010-monitor-memories.ts'
+import { migration as certificateInventory } from './migrations/0012-certificate-inventory.ts'
+import { migration as poolMembers } from './migrations/0014-pool-members.ts'
+import { migration as heartbeatLedger } from './migrations/0015-heartbeat-ledger.ts'
+import { migration as logPushes } from './migrations/0016-log-pushes.ts'
+import { migration as metricSamples } from './migrations/0017-metric-samples.ts'
+import { migration as peers } from './migrations/0018-peers.ts'
+import { migration as places } from './migrations/0019-places.ts'
+import { migration as monitorTarget } from './migrations/0020-monitor-target.ts'
 
 /** In the order of application. */
 export const migrations: Migration[] = [
@@ -22,4 +30,12 @@ export const migrations: Migration[] = [
   postmortems,
   proofs,
   monitorMemories,
+  certificateInventory,
+  poolMembers,
+  heartbeatLedger,
+  logPushes,
+  metricSamples,
+  peers,
+  places,
+  monitorTarget,
 ]

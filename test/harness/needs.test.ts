@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { BASE_TOOLS, debianPackageOf, needs, programOf, toolsNamedIn } from './needs.ts'
 
@@ -20,6 +22,15 @@ test('a test is left out, by name, only when a tool is missing', () => {
   }
 })
 
+test('old clients come from npm, at the versions of a lock file', () => {
+  assert.equal(debianPackageOf('node-8'), null)
+  const folder = join(import.meta.dirname, '../oracles')
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
+  for (const [name, wanted] of Object.entries(dependencies as Record<string, string>))
+    assert.equal(packages[`node_modules/${name}`].version, wanted.split('@')[1])
+})
+
 test('every base tool has a Debian package', () => {
-  for (const tool of BASE_TOOLS) assert.match(debianPackageOf(tool), /^[a-z0-9][a-z0-9.+-]+$/)
+  for (const tool of BASE_TOOLS) assert.match(debianPackageOf(tool) ?? '', /^[a-z0-9][a-z0-9.+-]+$/)
 })

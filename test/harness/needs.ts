@@ -1,11 +1,15 @@
 /** Programs of the machine that tests use, where they live and which Debian package brings them. */
 import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
 
 interface Tool {
   /** Paths or globs, the best first. */
   programs: string[]
-  debian: string
+  /** The Debian package that brings it; absent for what `test/oracles/package.json` brings from npm. */
+  debian?: string
 }
+
+const oracle = (name: string) => join(import.meta.dirname, '../oracles/node_modules', name, 'bin/node')
 
 /** A new entry is enough: the runner installs what the chosen test files name in `needs(…)`. */
 const TOOLS = {
@@ -21,7 +25,21 @@ const TOOLS = {
   haproxy: { programs: ['/usr/sbin/haproxy'], debian: 'haproxy' },
   xrdp: { programs: ['/usr/sbin/xrdp'], debian: 'xrdp' },
   kamailio: { programs: ['/usr/sbin/kamailio'], debian: 'kamailio' },
+  knot: { programs: ['/usr/sbin/knotd'], debian: 'knot' },
+  ping: { programs: ['/usr/bin/ping', '/bin/ping', '/sbin/ping'], debian: 'iputils-ping' },
+  prometheus: { programs: ['/usr/bin/prometheus'], debian: 'prometheus' },
   pdftotext: { programs: ['/usr/bin/pdftotext'], debian: 'poppler-utils' },
+  exim: { programs: ['/usr/sbin/exim4'], debian: 'exim4-daemon-light' },
+  vsftpd: { programs: ['/usr/sbin/vsftpd'], debian: 'vsftpd' },
+  slapd: { programs: ['/usr/sbin/slapd'], debian: 'slapd' },
+  mariadb: { programs: ['/usr/sbin/mariadbd'], debian: 'mariadb-server' },
+  prosody: { programs: ['/usr/bin/prosody'], debian: 'prosody' },
+  dovecot: { programs: ['/usr/sbin/dovecot'], debian: 'dovecot-imapd dovecot-pop3d' },
+  gnutls: { programs: ['/usr/bin/gnutls-cli'], debian: 'gnutls-bin' },
+  // Clients as they were: OpenSSL 1.0.2, 1.1.1 and 3 with what each made of a chain.
+  'node-8': { programs: [oracle('node-8')] },
+  'node-12': { programs: [oracle('node-12')] },
+  'node-20': { programs: [oracle('node-20')] },
 } as const satisfies Record<string, Tool>
 
 export type ToolName = keyof typeof TOOLS
@@ -40,9 +58,10 @@ export function programOf(tool: ToolName): string | null {
   return null
 }
 
-/** The Debian package that brings a tool. */
-export function debianPackageOf(tool: ToolName): string {
-  return TOOLS[tool].debian
+/** The Debian package that brings a tool; null for what comes from npm. */
+export function debianPackageOf(tool: ToolName): string | null {
+  const { debian }: Tool = TOOLS[tool]
+  return debian ?? null
 }
 
 /** Options of a test that cannot run without these: `test('…', needs('nginx'), () => …)`. */

@@ -39,9 +39,9 @@ type ItemOf<A extends Paged> = z.output<A>['items'][number]
 export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Paged>(
   route: Route<P, Q, z.ZodUndefined, A>,
   input: Omit<CallInput<P, Q, z.ZodUndefined>, 'signal' | 'body'> = {},
-  options: Omit<Options, 'keep'> & { all?: boolean } = {},
+  options: Options & { all?: boolean } = {},
 ) {
-  const { all = false, ...rest } = options
+  const { all = false, keep = false, ...rest } = options
   const query = useInfiniteQuery<
     z.output<A>,
     ApiProblem,
@@ -58,6 +58,7 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Page
       }),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.next ?? undefined,
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
     ...rest,
   })
   const { hasNextPage, isFetchingNextPage, isFetching, fetchNextPage } = query

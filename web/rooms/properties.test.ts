@@ -114,6 +114,7 @@ describe('the history', () => {
         ...one,
         at: new Date(START + place * MINUTE).toISOString(),
         checks: 1,
+        expectedChecks: 1,
         tookMs: 1,
         tookMaxMs: 1,
       })),

@@ -2,6 +2,7 @@ import type { ZodType } from 'zod'
 import type { Clock } from '../../kit/clock.ts'
 import type { Reader } from '../../store/store.ts'
 import type { Observation } from '../observation.ts'
+import type { ByAddress } from './by-address.ts'
 
 /** What a check may use besides its own parameters. */
 export interface CheckContext {
@@ -46,6 +47,12 @@ export interface MonitorKind<Spec = unknown> {
   schemes?: Record<string, (target: string) => Record<string, unknown>>
   /** Whether certificates are judged at this target: then the certificate flags of `tocsin check` go to `expect`. */
   speaksTls?: (target: string) => boolean
+  /** What was typed, put where this kind wants it: options of the command line come as `expect` and `timeout`. */
+  typed?: (settings: Record<string, unknown>) => Record<string, unknown>
+  /** Further lines below the one of `tocsin check`, for people. */
+  longText?: (observation: Observation) => string[]
+  /** How it is pointed at one node of a service; only kinds that have it can check the members of a pool. */
+  byAddress?: ByAddress<Spec>
   /** What every monitor of this kind is blind to. */
   cannotSee: readonly BlindSpot[]
 }

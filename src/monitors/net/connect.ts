@@ -1,6 +1,6 @@
 import { isIPv6, connect as netConnect, type Socket } from 'node:net'
 import { refusedAddress } from './egress.ts'
-import { failure, hasFailed, type NetworkFailure } from './failure.ts'
+import { failure, hasFailed, type NetworkFailure, ownFault } from './failure.ts'
 import { type Family, resolveHost } from './resolve.ts'
 
 /** An open TCP connection and the address it really went to. */
@@ -22,8 +22,10 @@ export async function openConnection(
   port: number,
   family: Family,
   signal: AbortSignal,
+  onResolved?: () => void,
 ): Promise<Connection | NetworkFailure> {
   const addresses = await resolveHost(host, family, signal)
+  onResolved?.()
   if (!Array.isArray(addresses)) return addresses
   let last: NetworkFailure = failure('dns.failed', `the name ${host} has no address`)
   for (const address of addresses) {
@@ -66,7 +68,10 @@ function dial(address: string, port: number, signal: AbortSignal): Promise<Socke
   })
 }
 
-function connectFailure(where: string, error: NodeJS.ErrnoException): NetworkFailure {
+/** What a failed connection says, of the target or of ourselves. */
+export function connectFailure(where: string, error: NodeJS.ErrnoException): NetworkFailure {
+  const own = ownFault(where, error.code)
+  if (own) return own
   if (error.code === 'ECONNREFUSED') return failure('connect.refused', `${where} refused the connection`)
   if (error.code === 'ETIMEDOUT')
     return failure('connect.timeout', `${where} did not accept the connection in time`)

@@ -26,14 +26,22 @@ export function alternativeNames(text: string | undefined): string[] {
   return names
 }
 
+/**
+ * Whether a certificate vouches for itself: its own name and its own signature. What machines make up for themselves
+ * says nothing of signing others (Windows allows theirs key encipherment only), so the key usage is not asked.
+ */
 export function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && isIssuedBy(certificate, certificate)
+  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate)
 }
 
 /** Whether `issuer` really signed `certificate`: names, key identifiers and the signature itself. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer)
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+    return certificate.verify(issuer.publicKey)
   } catch {
     return false // A key or signature algorithm that OpenSSL does not know proves nothing.
   }

@@ -1,7 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Millis } from '../../kit/clock.ts'
 import { isIssuedBy, notAfter, notBefore, oneLine } from './certificate.ts'
+import { scopeFault } from './check-chain.ts'
 import { pathLengthOf } from './der.ts'
+import { type Member, memberOf } from './member.ts'
 import type { Roots } from './roots.ts'
 
 /** One member of a path, without the certificate object, so that thousands can be kept. */
@@ -74,5 +76,13 @@ function defectOf(chain: X509Certificate[]): string | null {
     if (pathLength !== null && index - 1 > pathLength)
       return `${name} allows ${pathLength} further authorities, the chain has ${index - 1}`
   }
-  return null
+  return scopeDefect(chain.flatMap((certificate) => memberOf(certificate) ?? []))
+}
+
+/** What an authority may not issue, although it is one: certificates for servers, or for these names. */
+function scopeDefect(chain: Member[]): string | null {
+  const fault = scopeFault(chain)
+  if (fault === null || fault.depth === 0) return null
+  const what = fault.kind === 'purpose' ? 'for servers' : 'for these names'
+  return `${fault.member.subject} may not issue ${what}`
 }

@@ -1,8 +1,11 @@
 import type { Millis } from '../../kit/clock.ts'
-import { DAY, formatDuration } from '../../kit/duration.ts'
+import { formatDuration } from '../../kit/duration.ts'
 import type { Verdict } from '../observation.ts'
+import type { ClientVerdict } from './client.ts'
+import { clientProblems } from './client-problems.rules.ts'
 import { type CertificateExpectations, PROTOCOLS } from './expectations.ts'
 import type { Path } from './find-paths.ts'
+import { type FileFindings, fileProblems, type RenewalInfo, renewalProblems } from './renewal.rules.ts'
 
 /** Every way in which a served certificate can be wrong; of several, the first in this order is the reason. */
 export const CERTIFICATE_REASONS = [
@@ -14,10 +17,16 @@ export const CERTIFICATE_REASONS = [
   'certificate.fingerprint-mismatch',
   'certificate.chain-expired',
   'certificate.untrusted',
+  'certificate.client-breaks',
   'tls.protocol-too-old',
+  'certificate.replacement-demanded',
+  'certificate.not-reloaded',
   'certificate.expires-soon',
   'certificate.renewal-overdue',
   'certificate.chain-expires-soon',
+  'certificate.client-will-break',
+  'certificate.file-outdated',
+  'certificate.file-unreadable',
 ] as const
 export type CertificateReason = (typeof CERTIFICATE_REASONS)[number]
 
@@ -35,6 +44,12 @@ export interface CertificateFindings {
   nameMatches: boolean
   /** Paths to the trusted roots; null when the chain is not to be verified. */
   paths: Path[] | null
+  /** What the authority says of the renewal, where it was asked. */
+  renewal?: RenewalInfo | null
+  /** The certificate on the disk, where one is expected. */
+  file?: FileFindings | null
+  /** What the populations of clients make of it, where any are named. */
+  clients?: ClientVerdict[] | null
 }
 
 export interface CertificateProblem {
@@ -75,10 +90,17 @@ export function judgeCertificate(
     ...protocolProblems(found, expected),
     ...comingProblems(found, expected, ends, now),
   ]
+  problems.push(...clientProblems(found.clients ?? [], problems))
   problems.sort((a, b) => CERTIFICATE_REASONS.indexOf(a.reason) - CERTIFICATE_REASONS.indexOf(b.reason))
   const worst = problems[0]
   if (worst)
-    return { verdict: worst.verdict, reason: worst.reason, summary: worst.summary, problems, chainEnds: ends }
+    return {
+      verdict: worst.verdict,
+      reason: worst.reason,
+      summary: withRemedy(worst, problems),
+      problems,
+      chainEnds: ends,
+    }
   const summary = `certificate of ${expected.name} by ${found.issuerNames.at(0) ?? found.issuer}, ${formatDuration(
     found.notAfter - now,
   )} left`
@@ -164,8 +186,11 @@ function protocolProblems(
   ]
 }
 
-// Renewal runs at most daily, so that one day of delay is no fault yet.
-const RENEWAL_GRACE = DAY
+/** A new certificate that lies on the disk already is the way out of whatever is wrong with the old one. */
+function withRemedy(worst: CertificateProblem, problems: CertificateProblem[]): string {
+  const waiting = problems.find(({ reason }) => reason === 'certificate.not-reloaded')
+  return waiting && waiting !== worst ? `${worst.summary}; ${waiting.summary}` : worst.summary
+}
 
 function comingProblems(
   found: CertificateFindings,
@@ -174,19 +199,35 @@ function comingProblems(
   now: Millis,
 ): CertificateProblem[] {
   const left = found.notAfter - now
-  if (left < 0) return []
-  const problems: CertificateProblem[] = []
+  const problems: CertificateProblem[] = (found.file ? fileProblems(found, found.file) : []).map(
+    ({ reason, summary }) => degraded(reason, summary),
+  )
+  if (left < 0) return problems
   if (left < expected.warn)
     problems.push(degraded('certificate.expires-soon', `the certificate expires in ${formatDuration(left)}`))
-  if (expected.renewBefore !== undefined && left < expected.renewBefore - RENEWAL_GRACE) {
-    const overdue = formatDuration(expected.renewBefore - left)
-    problems.push(degraded('certificate.renewal-overdue', `the renewal has been due for ${overdue}`))
-  }
+  const renewals = [
+    ...(expected.renewal ? renewalProblems(found, expected.renewal, found.renewal ?? null, now) : []),
+    ...(expected.renewBefore === undefined
+      ? []
+      : renewalProblems(found, { policy: { when: 'before', ms: expected.renewBefore } }, null, now)),
+  ]
+  for (const { reason, summary } of renewals)
+    if (!problems.some((problem) => problem.reason === reason)) problems.push(degraded(reason, summary))
   if (ends !== null && ends < found.notAfter && ends - now < expected.warn)
-    problems.push(
-      degraded('certificate.chain-expires-soon', `the chain holds for ${formatDuration(ends - now)} only`),
-    )
+    problems.push(degraded('certificate.chain-expires-soon', endsOnTheWay(found.paths ?? [], ends, now)))
   return problems
+}
+
+/** Names what ends first on the path that lasts longest. */
+function endsOnTheWay(paths: Path[], ends: Millis, now: Millis): string {
+  const lasting = paths.find(
+    ({ defect, members }) =>
+      defect === null && Math.min(...members.map((member) => member.notAfter)) === ends,
+  )
+  const named = (lasting?.members ?? [])
+    .filter((member) => member.notAfter === ends)
+    .map((member) => `"${member.subject}"`)
+  return `${named.join(' and ')} in the chain ends in ${formatDuration(ends - now)}, and no other path lasts longer`
 }
 
 /** Until when the longest-lived sound path holds, among those that hold now. */

@@ -32,6 +32,10 @@ export interface MintOptions {
   keysOf?: Minted
   usage?: x509.KeyUsageFlags
   purposes?: string[]
+  /** Hex of the authority key identifier. */
+  issuerKeyId?: string
+  /** Hex. */
+  serial?: string
 }
 
 let serial = 1
@@ -50,9 +54,10 @@ export async function mint(options: MintOptions): Promise<Minted> {
       ),
     )
   if (options.usage !== undefined) extensions.push(new x509.KeyUsagesExtension(options.usage, true))
+  if (options.issuerKeyId) extensions.push(new x509.AuthorityKeyIdentifierExtension(options.issuerKeyId))
   if (options.purposes) extensions.push(new x509.ExtendedKeyUsageExtension(options.purposes))
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: (serial++).toString(16).padStart(4, '0'),
+    serialNumber: options.serial ?? (serial++).toString(16).padStart(4, '0'),
     subject: options.name,
     issuer: options.by?.name ?? options.name,
     notBefore: new Date(now + from * DAY),

@@ -3,6 +3,8 @@ import { isIP } from 'node:net'
 import { iso, type Millis } from '../../kit/clock.ts'
 import type { CertificateFacts } from '../observation.ts'
 import { alternativeNames, attributes, isSelfSigned, notAfter, notBefore, oneLine } from './certificate.ts'
+import { type Client, clientKey } from './client.ts'
+import { type ClientOutlook, lookOut } from './client-outlook.ts'
 import { findPaths, type Path } from './find-paths.ts'
 import type { Roots } from './roots.ts'
 
@@ -14,7 +16,10 @@ export interface Chain {
   /** Organization and common name of the leaf's issuer. */
   issuerNames: string[]
   matchesName(name: string): boolean
-  pathsTo(roots: Roots): Path[]
+  /** `fetched`: issuers that were not sent, which clients that fetch them would find. */
+  pathsTo(roots: Roots, fetched?: X509Certificate[]): Path[]
+  /** What becomes of populations of clients, whatever the hour. */
+  outlookOf(clients: Client[], fetched: X509Certificate[]): ClientOutlook
 }
 
 // Parsing and verifying cost more than the handshake itself, and a server sends the same bytes every time.
@@ -36,6 +41,9 @@ function describe(sent: X509Certificate[]): Chain {
   const leaf = sent[0]!
   const names = new Map<string, boolean>()
   const paths = new Map<string, Path[]>()
+  const outlooks = new Map<string, ClientOutlook>()
+  const withFetched = (key: string, fetched: X509Certificate[]) =>
+    [key, ...fetched.map(({ fingerprint256 }) => fingerprint256)].join(' ')
   // DER bytes are a tenth of what a parsed certificate holds, and they are needed only for a question not yet asked.
   const bytes = sent.map((certificate) => certificate.raw)
   return {
@@ -54,11 +62,19 @@ function describe(sent: X509Certificate[]): Chain {
     notAfter: notAfter(leaf),
     issuerNames: attributes(leaf.issuer, ['O', 'CN']),
     matchesName: (name) => remembered(names, name, () => matches(new X509Certificate(bytes[0]!), name)),
-    pathsTo: (roots) =>
-      remembered(paths, roots.id, () => {
+    pathsTo: (roots, fetched = []) =>
+      remembered(paths, withFetched(roots.id, fetched), () => {
         const [first, ...others] = bytes.map((der) => new X509Certificate(der))
-        return findPaths(first!, others, roots)
+        return findPaths(first!, [...others, ...fetched], roots)
       }),
+    outlookOf: (clients, fetched) =>
+      remembered(outlooks, withFetched(clients.map(clientKey).join(' '), fetched), () =>
+        lookOut(
+          bytes.map((der) => new X509Certificate(der)),
+          fetched,
+          clients,
+        ),
+      ),
   }
 }
 

@@ -83,6 +83,23 @@ test('each demand left out opens the blind spot that belongs to it', async () =>
   ])
 })
 
+test('only a monitor that speaks for old clients sees a cross-signed certificate that has ended', async () => {
+  const target = 'docs.example.org:443'
+  const scored = async (clients: unknown[]) => {
+    const bench = await benchOf('tls', { target, expect: { issuer: 'R3', clients }, timeout: '300ms' })
+    const { control, seen } = await score(bench)
+    assert.equal(control, 'up ok')
+    return seen['certificate-cross-sign-expired']
+  }
+  assert.equal(await scored([]), undefined)
+  assert.equal(await scored(['modern', 'gnutls']), 'up ok')
+  assert.equal(await scored(['modern', 'openssl-1.0']), 'down certificate.client-breaks')
+  assert.equal(
+    await scored([{ name: 'agents', store: '/nowhere.pem', legacy: true }]),
+    'down certificate.client-breaks',
+  )
+})
+
 test('a renewal window alone catches the certificate that is about to expire', async () => {
   const expect = { issuer: 'R3', warn: '0s', renewBefore: '10d' }
   const { seen } = await score(await benchOf('tls', { target: 'docs.example.org', expect, timeout: '300ms' }))
@@ -175,14 +192,6 @@ test('short limits are left alone and nothing is ever lengthened', async () => {
     timeout: '60s',
   })
   assert.equal(tight.expects.latencyMs, 250)
-})
-
-test('a heartbeat looks at no address, so no fault can be played', async () => {
-  const kind = kindNamed('heartbeat')
-  assert.equal(
-    await openBench({ kind, spec: parseSpec(kind, { schedule: '0 3 * * *' }), clock: systemClock }),
-    null,
-  )
 })
 
 test('in a world whose time stands still the faults still take their time, at the world’s date', async () => {

@@ -1,8 +1,9 @@
 import type { Clock } from '../../kit/clock.ts'
 import { checkOnce, type MonitorKind, type Observation } from '../../monitors/index.ts'
 import { LABS } from '../labs/registry.ts'
-import type { Expectation, Fault } from './fault.ts'
+import type { Expectation, Fault, RunningFault } from './fault.ts'
 import { mintLab } from './lab.ts'
+import { startLabServer } from './lab-server.ts'
 
 /** A copy of one monitor, ready to look at faults one after the other. */
 export interface Bench {
@@ -33,12 +34,15 @@ export async function openBench({ kind, spec, sample, clock }: BenchOptions): Pr
     changes,
     async play(fault) {
       const running = await fault.start({ clock, lab, expects })
+      let beside: RunningFault | undefined
       try {
-        const copy = aim.at(running, lab)
+        if (aim.wantsBeside) beside = await startLabServer({ clock, expects, certificate: lab.good })
+        const copy = aim.at(running, lab, beside)
         if (aim.observe) return await aim.observe(copy, running, clock)
         return await checkOnce(kind, copy, { clock, deadlineMs: expects.timeoutMs })
       } finally {
         await running.stop()
+        await beside?.stop()
       }
     },
   }

@@ -99,6 +99,10 @@ const JUDGEMENTS: Record<string, RegExp> = {
   'certificate-self-signed': /^18 .*self-signed/,
   'certificate-chain-incomplete': /^(20|21) .*(unable|verify)/,
   'certificate-chain-expired': /^10 .*expired/,
+  'certificate-not-reloaded': /^0 /,
+  'certificate-renewal-overdue': /^0 /,
+  // It asks its store first; what follows the sent certificate is below.
+  'certificate-cross-sign-expired': /^0 /,
 }
 
 for (const [name, judgement] of Object.entries(JUDGEMENTS))
@@ -106,6 +110,19 @@ for (const [name, judgement] of Object.entries(JUDGEMENTS))
     const { verify, text } = await during(name, ({ port }) => openssl(port))
     assert.match(verify, judgement, text.slice(0, 2000))
   })
+
+test(
+  'openssl with nothing but the old root calls the cross-signed chain expired',
+  needs('openssl'),
+  async () => {
+    const file = join(directory, 'old.pem')
+    writeFileSync(file, lab.twin.rootPem)
+    const { verify, text } = await during('certificate-cross-sign-expired', ({ port }) =>
+      openssl(port, ['-CAfile', file, '-no-CApath', '-no-CAstore']),
+    )
+    assert.match(verify, /^10 .*expired/, text.slice(0, 2000))
+  },
+)
 
 test('every certificate fault is judged above', () => {
   const certificates = FAULTS.filter((fault) => fault.name.startsWith('certificate-')).map(

@@ -102,9 +102,43 @@ export async function mintSelfSigned(options: LeafOptions): Promise<LabCertifica
   return pack(certificate, keys, [])
 }
 
+/** A root under the signature of another, older one. */
+export interface LabTwin {
+  certificatePem: string
+  /** The older root itself. */
+  rootPem: string
+}
+
+const signers = new WeakMap<LabCa, Signer>()
+
+/** Signs the name and the key of a root by a root of its own; both are valid for the same time. */
+export async function crossSign(
+  root: LabCa,
+  subject: string,
+  validity: { notBefore: Millis; notAfter: Millis },
+): Promise<LabTwin> {
+  const { X509CertificateGenerator } = await load()
+  const { subject: name, keys: own } = signers.get(root)!
+  const keys = await newKeys()
+  const older = distinguishedName(subject)
+  const dates = { notBefore: new Date(validity.notBefore), notAfter: new Date(validity.notAfter) }
+  const common = { issuer: older, signingAlgorithm: ALGORITHM, signingKey: keys.privateKey, ...dates }
+  const sign = async (of: JsonName, its: CryptoKeyPair) => {
+    const certificate = await X509CertificateGenerator.create({
+      ...common,
+      serialNumber: newSerial(),
+      subject: of,
+      publicKey: its.publicKey,
+      extensions: await authorityExtensions(its, keys),
+    })
+    return certificate.toString('pem')
+  }
+  return { certificatePem: await sign(name, own), rootPem: await sign(older, keys) }
+}
+
 async function authority(signer: Signer): Promise<LabCa> {
   const { X509CertificateGenerator } = await load()
-  return {
+  const made: LabCa = {
     certificatePem: signer.certificate.toString('pem'),
     keyPem: await keyPem(signer.keys),
     rootPem: signer.rootPem,
@@ -141,6 +175,8 @@ async function authority(signer: Signer): Promise<LabCa> {
       return authority({ subject: name, keys, certificate, above, rootPem: signer.rootPem, now: signer.now })
     },
   }
+  signers.set(made, signer)
+  return made
 }
 
 /** Reads `CN=R3, O=Example` as it stands; any other text becomes both common name and organization. */

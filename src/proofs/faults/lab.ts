@@ -3,7 +3,14 @@ import { domainToASCII } from 'node:url'
 import type { Millis } from '../../kit/clock.ts'
 import { DAY } from '../../kit/duration.ts'
 import type { Expectation } from './fault.ts'
-import { type LabCa, type LabCertificate, type LeafOptions, mintLabCa } from './lab-ca.ts'
+import {
+  crossSign,
+  type LabCa,
+  type LabCertificate,
+  type LabTwin,
+  type LeafOptions,
+  mintLabCa,
+} from './lab-ca.ts'
 
 /** The authorities of one drill. All but the stranger hang from the root that the copied monitor trusts. */
 export interface Lab {
@@ -17,6 +24,8 @@ export interface Lab {
   stranger: LabCa
   /** The expected one with an intermediate certificate that ended yesterday. */
   lapsed: LabCa
+  /** The trusted root once more, signed by an old root that ended yesterday. */
+  twin: LabTwin
   /** What the healthy control serves; null where no TLS is spoken. One for the drill, so that it can be pinned. */
   good: LabCertificate | null
   now: Millis
@@ -31,14 +40,16 @@ export async function mintLab(expects: Expectation, now: Millis): Promise<Lab> {
     mintLabCa({ subject: 'Tocsin lab root', now }),
     mintLabCa({ subject: 'Tocsin lab stranger', now }),
   ])
-  const [expected, other, stranger, lapsed] = await Promise.all([
+  const ended = { notBefore: now - 4_000 * DAY, notAfter: now - DAY }
+  const [expected, other, stranger, lapsed, twin] = await Promise.all([
     root.intermediate(issuer),
     root.intermediate('Unexpected Authority'),
     strangeRoot.intermediate(issuer),
     root.intermediate(issuer, { notBefore: now - 400 * DAY, notAfter: now - DAY }),
+    crossSign(root, 'Tocsin lab old root', ended),
   ])
   const good = expects.secure ? await expected.issue(goodLeaf(expects, now)) : null
-  return { trustPem: root.certificatePem, expected, other, stranger, lapsed, good, now }
+  return { trustPem: root.certificatePem, expected, other, stranger, lapsed, twin, good, now }
 }
 
 /** The leaf that satisfies the monitor; a certificate fault changes one of its members. */

@@ -11,8 +11,10 @@ export interface Aim {
   expects: Expectation
   /** How the copy differs from the monitor, one sentence each, for the evidence. */
   changes: string[]
-  /** The copied spec, pointed at a running fault. */
-  at(fault: RunningFault, lab: Lab): unknown
+  /** The copied spec, pointed at a running fault; `beside` is a healthy server, where one is wanted. */
+  at(fault: RunningFault, lab: Lab, beside?: RunningFault): unknown
+  /** Whether a healthy server is to run beside each fault: one member of a pool is broken, the others are not. */
+  wantsBeside?: boolean
   /** For kinds whose verdict takes more than one check, or none: what the copy says of the running fault. */
   observe?(spec: unknown, fault: RunningFault, clock: Clock): Promise<Observation>
 }

@@ -105,6 +105,8 @@ export interface ApiTokensTable {
   role: 'viewer' | 'responder' | 'editor' | 'administrator'
   /** `environment` for the one given as TOCSIN_ADMIN_TOKEN. */
   origin: 'person' | 'environment'
+  /** `probe:<place>`: good for that and nothing else; null for what its role may do. */
+  scope: string | null
   created_by: string
   created_at: number
   expires_at: number | null

@@ -1,25 +1,29 @@
 import { Button, Select } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconActivityHeartbeat, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { Link } from 'react-router'
-import { listMonitors, type Monitor } from '../../../src/contract/monitors.ts'
-import { useList } from '../../api/hooks.ts'
+import { listServices } from '../../../src/contract/catalog.ts'
+import {
+  countMonitors,
+  listMonitors,
+  type Monitor,
+  SHOWN_STATES,
+  type ShownState,
+} from '../../../src/contract/monitors.ts'
+import { useList, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Empty, Loading, ProblemNote } from '../../parts/feedback.tsx'
 import { Choose, Filters, type Head, Rows, Tabbed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
 import { ByFile } from '../../parts/managed.tsx'
-import { matches } from '../../parts/matches.ts'
 import { Lasting, Moment } from '../../parts/moment.tsx'
 import { Card, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
-import { byUrgency } from '../../parts/states.ts'
 import { MaintenanceTab } from './maintenance.tsx'
 import { MonitorForm } from './monitor-form.tsx'
 
-/** How many rows are drawn at once; ten thousand would make the page heavy. */
-const WINDOW = 200
+/** How many rows are fetched and drawn at once; ten thousand would make the page heavy. */
+const WINDOW = 100
 
 const HEADS: Head[] = [
   'State',
@@ -65,15 +69,27 @@ function shownState(monitor: Monitor): string {
   return monitor.inMaintenance ? 'maintenance' : monitor.state
 }
 
+const STATES = { all: 'All', down: 'Down', unknown: 'Unknown', degraded: 'Degraded', up: 'Up' }
+
 function MonitorList({ add }: { add: (() => void) | null }) {
-  const monitors = useList(listMonitors, { query: { limit: 500 } }, { all: true })
   const search = useFilter('q')
   const state = useFilter('state', 'all')
   const [service, setService] = useFilter('service')
-  const [shown, setShown] = useState(WINDOW)
+  const filter = { ...(service && { service }), ...(search[0].trim() && { q: search[0].trim() }) }
+  const shown = isShownState(state[0]) ? { state: state[0] } : {}
+  // The server sorts and filters: ten thousand monitors would be megabytes before the first row.
+  const monitors = useList(
+    listMonitors,
+    { query: { ...filter, ...shown, order: 'urgency', limit: WINDOW } },
+    { keep: true },
+  )
+  const counts = useRead(countMonitors, { query: filter }, { keep: true })
+  const services = useList(listServices, {}, { all: true })
   if (monitors.error && !monitors.items) return <ProblemNote of={monitors.error} retry={monitors.refetch} />
-  if (!monitors.items) return <Loading rows={8} />
-  if (monitors.items.length === 0)
+  if (!monitors.items || !counts.data) return <Loading rows={8} />
+  const { total, states } = counts.data
+  const isEmpty = total === 0 && Object.keys(filter).length === 0
+  if (isEmpty)
     return (
       <Card title="Monitors" bare>
         <Empty
@@ -85,52 +101,46 @@ function MonitorList({ add }: { add: (() => void) | null }) {
         </Empty>
       </Card>
     )
-  const services = [...new Set(monitors.items.map(({ serviceId }) => serviceId))].sort()
-  const found = monitors.items
-    .filter(
-      (one) =>
-        (state[0] === 'all' || shownState(one) === state[0]) && (service === '' || one.serviceId === service),
-    )
-    .filter((one) => matches(search[0], one.name, one.id, one.target, one.serviceId, one.reason, one.kind))
-    .sort((a, b) => byUrgency(shownState(a), shownState(b)) || a.name.localeCompare(b.name))
+  const found = isShownState(state[0]) ? (states[state[0]] ?? 0) : total
+  const names = (services.items ?? []).map((one) => ({ value: one.id, label: one.name }))
   return (
     <>
       <Filters search="Search monitors" by={search}>
         <Select
           aria-label="Service"
-          data={[{ value: '', label: 'Every service' }, ...services]}
+          data={[{ value: '', label: 'Every service' }, ...names]}
           value={service}
           onChange={(value) => setService(value ?? '')}
           w={170}
           searchable
         />
-        <Choose
-          label="State"
-          of={state}
-          among={{ all: 'All', down: 'Down', unknown: 'Unknown', degraded: 'Degraded', up: 'Up' }}
-        />
+        <Choose label="State" of={state} among={STATES} />
         <span className="sub" role="status">
-          {found.length} of {monitors.items.length}
+          {found} of {total}
         </span>
       </Filters>
       <div className="card">
-        {found.length === 0 ? (
+        {monitors.items.length === 0 ? (
           <Empty title="No monitor matches">Take a filter away, or search for less.</Empty>
         ) : (
-          <Rows of={found.slice(0, shown)} heads={HEADS}>
+          <Rows of={monitors.items} heads={HEADS}>
             {(monitor) => <Row of={monitor} />}
           </Rows>
         )}
-        {found.length > shown && (
+        {monitors.hasMore && (
           <div style={{ padding: 12, textAlign: 'center' }}>
-            <Button variant="default" size="xs" onClick={() => setShown(shown + WINDOW)}>
-              Show {Math.min(WINDOW, found.length - shown)} more
+            <Button variant="default" size="xs" loading={monitors.isLoadingMore} onClick={monitors.loadMore}>
+              Show more
             </Button>
           </div>
         )}
       </div>
     </>
   )
+}
+
+function isShownState(text: string): text is ShownState {
+  return (SHOWN_STATES as readonly string[]).includes(text)
 }
 
 function Row({ of }: { of: Monitor }) {

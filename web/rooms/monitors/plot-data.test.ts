@@ -10,7 +10,7 @@ type Point = History['points'][number]
 function point(minute: number, given: Partial<Point> = {}): Point {
   const nothing = { upMs: 0, degradedMs: 0, downMs: 0, unknownMs: 0, maintenanceMs: 0 }
   const at = new Date(START + minute * MINUTE).toISOString()
-  return { at, ...nothing, checks: 1, tookMs: 10, tookMaxMs: 12, ...given }
+  return { at, ...nothing, checks: 1, expectedChecks: 1, tookMs: 10, tookMaxMs: 12, ...given }
 }
 
 function history(points: Point[], minutes = points.length): History {

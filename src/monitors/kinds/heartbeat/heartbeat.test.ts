@@ -127,7 +127,7 @@ describe('a job judged by what was heard', () => {
       { ...silent(0), openRuns, lastStartAt: at('01-10T02:00') },
       at('01-10T04:00'),
     )
-    assert.match(judged.summary, /2 runs have not ended, one for 1d 2h; allowed is 30m/)
+    assert.match(judged.summary, /^2 runs have not ended, one for 1d 2h, since Friday 03:00; allowed is 30m/)
   })
 
   test('the instant given is the first at which time alone changes the verdict', () => {

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import { z } from 'zod'
+import { slug } from '../../../contract/route.ts'
 import { writeDuration } from '../../../kit/duration.ts'
 import { durationField, durationOr } from '../fields.ts'
 import type { MonitorKind } from '../kind.ts'
@@ -24,6 +25,27 @@ const schema = z
     timezone: zone,
     startGrace: durationOr('5m', 'Grace', 'How late a ping may be before the monitor turns down.'),
     maxRun: durationField('Longest run', 'How long after its start a run must have finished.').optional(),
+    supersedes: z.boolean().default(false).meta({
+      title: 'Starts supersede',
+      description:
+        'A start ends the runs before it: for a job that stops its predecessor. Otherwise they stay open, and hung.',
+    }),
+    unusual: z
+      .number()
+      .min(1.2)
+      .max(100)
+      .optional()
+      .meta({
+        title: 'Unusual duration',
+        description:
+          'Degraded when a run takes this many times the median of the last 50 and stands out of their spread; ' +
+          'at least ten finished runs are needed. Not looked at when left out.',
+      }),
+    renews: slug.optional().meta({
+      title: 'Renews',
+      description:
+        'The monitor of the certificate that the job renews: when both are in trouble they are told as one story.',
+    }),
     pingKey: z
       .string()
       .regex(/^[A-Za-z0-9_-]{16,100}$/, '16 to 100 letters, digits, - and _ are expected')
@@ -62,7 +84,10 @@ export const heartbeat: MonitorKind<HeartbeatSpec> = {
   title: 'Heartbeat',
   description:
     'Waits for a job to ping: started, finished, failed. It turns down when a ping is late, a run fails or a run ' +
-    'does not end. It sees what the job says, not whether the job did its work.',
+    'does not end, and keeps a ledger of the runs. It sees what the job says, not whether the job did its work. ' +
+    'Where the clock skips a fixed time of day, the run is due when the skipped hour is over (02:30 becomes 03:00 in ' +
+    'Europe/Paris), as with cron; where a fixed time of day comes twice, it is due once, at the first; ' +
+    'what runs every hour or every few minutes is due in both.',
   schema,
   reasons: HEARTBEAT_REASONS,
   cost: 'none',

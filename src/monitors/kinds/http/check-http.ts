@@ -1,12 +1,13 @@
-import { endpointText, openConnection } from '../../net/connect.ts'
+import { endpointText } from '../../net/connect.ts'
+import type { Answer } from '../../net/exchange.ts'
 import { failure, hasFailed, type StepFailure } from '../../net/failure.ts'
 import type { Observation } from '../../observation.ts'
-import { shakeHands } from '../../trust/handshake.ts'
-import { type Inspection, inspectCertificate } from '../../trust/inspect-certificate.ts'
+import type { Inspection } from '../../trust/inspect-certificate.ts'
+import { type Fetched, fetchOnce } from '../fetch-once.ts'
 import type { CheckContext } from '../kind.ts'
-import { type Answer, exchange } from './exchange.ts'
 import { shownUrl } from './hide-secrets.ts'
-import { judgeAnswer, statusExpected } from './judge-answer.rules.ts'
+import { type AnswerJudgement, judgeAnswer, statusExpected } from './judge-answer.rules.ts'
+import { judgeLatency, type LatencyMemory } from './judge-latency.rules.ts'
 import type { HttpSpec } from './spec.ts'
 
 // `http.redirect-refused` covers other schemes and addresses that cannot be read.
@@ -18,12 +19,6 @@ interface Hop {
   method: string
   body: string | undefined
   headers: Record<string, string>
-}
-
-interface HopResult {
-  answer: Answer
-  address: string
-  inspection: Inspection | null
 }
 
 // Credentials are for the host they were configured for, and for no other.
@@ -39,6 +34,7 @@ export async function checkHttp(spec: HttpSpec, context: CheckContext): Promise<
     summary: string,
     values: Observation['values'] = {},
     inspection: Inspection | null = null,
+    memory: LatencyMemory | null = null,
   ): Observation => ({
     verdict,
     reason,
@@ -46,9 +42,10 @@ export async function checkHttp(spec: HttpSpec, context: CheckContext): Promise<
     tookMs: clock.now() - started,
     values: { ...inspection?.values, ...values },
     ...(inspection && { certificate: inspection.certificate }),
+    ...keptOver(context.memory, inspection, memory),
   })
 
-  let hop: Hop = { url: new URL(spec.url), method: spec.method, body: spec.body, headers: spec.headers }
+  let hop: Hop = { url: new URL(spec.url), method: spec.method, body: spec.body, headers: headersOf(spec) }
   let warning: Inspection | null = null
   for (let redirects = 0; ; redirects++) {
     const result = await fetchHop(spec, hop, context)
@@ -56,8 +53,10 @@ export async function checkHttp(spec: HttpSpec, context: CheckContext): Promise<
       const verdict = result.failed === 'tls.ca-unreadable' ? 'unknown' : 'down'
       return observed(verdict, result.failed, result.summary, { url: shownUrl(hop.url.href) })
     }
-    const { answer, address, inspection } = result
-    const values = { status: answer.status, bytes: answer.body.length, address, redirects }
+    const { answer, address, inspection, timings } = result
+    const { dnsMs, connectMs, tlsMs, firstByteMs } = timings
+    const parts = { dnsMs, connectMs, ...(tlsMs !== null && { tlsMs }), firstByteMs }
+    const values = { status: answer.status, bytes: answer.body.length, address, redirects, ...parts }
     if (inspection?.verdict === 'down')
       return observed('down', inspection.reason, inspection.summary, values, inspection)
     if (inspection?.verdict === 'degraded') warning ??= inspection
@@ -72,75 +71,42 @@ export async function checkHttp(spec: HttpSpec, context: CheckContext): Promise<
       hop = next
       continue
     }
-    const judgement = judgeAnswer(answer, spec.expect, clock.now() - started)
+    const tookMs = clock.now() - started
+    let judgement: AnswerJudgement = judgeAnswer(answer, spec.expect, tookMs)
+    const inside = judgement.verdict === 'down' ? null : await judgeInside(answer, spec.expect)
+    if (inside?.verdict === 'down') judgement = inside
+    const latency = spec.expect.latency && judgeLatency(context.memory, tookMs, spec.expect.latency)
+    if (latency?.exceeded && judgement.verdict === 'up') judgement = latency.exceeded
     const told = judgement.verdict !== 'down' && warning ? warning : judgement
-    return observed(told.verdict, told.reason, told.summary, values, warning ?? inspection)
+    const all = { ...values, ...inside?.values, ...latency?.values }
+    const memory = latency?.memory ?? null
+    return observed(told.verdict, told.reason, told.summary, all, warning ?? inspection, memory)
   }
 }
 
-async function fetchHop(
-  spec: HttpSpec,
-  hop: Hop,
-  context: CheckContext,
-): Promise<HopResult | StepFailure<string>> {
-  const { signal } = context
-  const { url } = hop
-  const original = url.host === new URL(spec.url).host
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  const goal = original && spec.connectTo ? spec.connectTo : { host, port }
-  const connection = await openConnection(goal.host, goal.port, spec.family, signal)
-  if (hasFailed(connection)) return connection
-  try {
-    let inspection: Inspection | null = null
-    let socket = connection.socket
-    if (url.protocol === 'https:') {
-      const name = (original && spec.expect.name) || host
-      const handshake = await shakeHands(socket, { servername: name, alpn: ['http/1.1'] }, signal)
-      if (hasFailed(handshake)) return handshake
-      socket = handshake.socket
-      // A redirect to another host has its own certificate: only the trust expected of it is the same.
-      const { issuer, fingerprint, ...rest } = spec.expect
-      const expected = { ...rest, name, ...(original && { issuer, fingerprint }) }
-      const inspected = await inspectCertificate(handshake, expected, context)
-      if (hasFailed(inspected)) return inspected
-      inspection = inspected
-      // No request, and so no credential, goes to a server that is not the one meant.
-      if (inspection.verdict === 'down') {
-        socket.destroy()
-        const { reason, summary } = inspection
-        return {
-          answer: unasked,
-          address: connection.address,
-          inspection: { ...inspection, reason, summary },
-        }
-      }
-    }
-    const answer = await exchange(
-      socket,
-      { ...hop, headers: headersOf(hop, url), maxBody: spec.maxBody },
-      signal,
-    )
-    if (hasFailed(answer)) return answer
-    return { answer, address: connection.address, inspection }
-  } finally {
-    connection.socket.destroy()
+function fetchHop(spec: HttpSpec, hop: Hop, context: CheckContext): Promise<Fetched | StepFailure<string>> {
+  const original = hop.url.host === new URL(spec.url).host
+  // A redirect to another host has its own certificate: only the trust expected of it is the same.
+  const { name, issuer, fingerprint, ...rest } = spec.expect
+  const request = {
+    ...hop,
+    maxBody: spec.maxBody,
+    family: spec.family,
+    connectTo: original ? spec.connectTo : undefined,
+    expect: original ? spec.expect : rest,
   }
+  return fetchOnce(request, context)
 }
 
-const unasked: Answer = { status: 0, headers: {}, body: Buffer.alloc(0), truncated: false }
-
-function headersOf(hop: Hop, url: URL): Record<string, string> {
-  const given = new Set(Object.keys(hop.headers).map((name) => name.toLowerCase()))
-  const defaults: Record<string, string> = {
-    Host: url.host,
-    'User-Agent': 'Tocsin',
-    Accept: '*/*',
-    'Accept-Encoding': 'identity',
-    ...(hop.body !== undefined && { 'Content-Length': String(Buffer.byteLength(hop.body)) }),
-  }
-  const missing = Object.entries(defaults).filter(([name]) => !given.has(name.toLowerCase()))
-  return { ...Object.fromEntries(missing), ...hop.headers, Connection: 'close' }
+/** The headers of the settings, with the credentials among the settings as one of them. */
+function headersOf({ headers, auth }: HttpSpec): Record<string, string> {
+  if (!auth) return headers
+  const others = Object.entries(headers).filter(([name]) => !/^authorization$/i.test(name))
+  const words =
+    auth.token === undefined
+      ? `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`
+      : `Bearer ${auth.token}`
+  return { ...Object.fromEntries(others), Authorization: words }
 }
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)
@@ -159,6 +125,19 @@ function nextHop(hop: Hop, status: number, location: string): Hop | StepFailure<
   )
   const becomesGet = status === 303 ? hop.method !== 'HEAD' : status < 303 && hop.method === 'POST'
   return becomesGet ? { url, method: 'GET', body: undefined, headers } : { ...hop, url, headers }
+}
+
+/** What the next check shall find: what was kept, renewed by what was learned; a failure in between forgets nothing. */
+function keptOver(before: unknown, inspection: Inspection | null, latency: LatencyMemory | null) {
+  const learned = { ...inspection?.memory, ...latency }
+  return Object.keys(learned).length > 0 && { memory: { ...(before as object | null), ...learned } }
+}
+
+/** What patterns and JSON paths say of the body; what judges them is loaded where there are any. */
+async function judgeInside(answer: Answer, expected: HttpSpec['expect']) {
+  if (expected.matches.length + expected.notMatches.length + expected.json.length === 0) return null
+  const { judgeBody } = await import('./judge-body.ts')
+  return judgeBody(answer, expected)
 }
 
 /** Where an HTTP check points, for people. */

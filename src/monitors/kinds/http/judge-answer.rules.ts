@@ -1,13 +1,16 @@
 import { formatDuration } from '../../../kit/duration.ts'
+import type { Answer } from '../../net/exchange.ts'
 import type { Verdict } from '../../observation.ts'
-import type { Answer } from './exchange.ts'
 import type { HttpSpec } from './spec.ts'
 
 export const ANSWER_REASONS = [
   'http.status-unexpected',
   'http.header-unexpected',
   'body.unexpected',
+  'json.malformed',
+  'json.unexpected',
   'slow',
+  'latency.percentile-exceeded',
 ] as const
 
 export interface AnswerJudgement {

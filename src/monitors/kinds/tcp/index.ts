@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpointText, openConnection } from '../../net/connect.ts'
 import { hasFailed, NETWORK_REASONS } from '../../net/failure.ts'
 import type { Observation } from '../../observation.ts'
+import { targetByAddress } from '../by-address.ts'
 import { familyField, hostPortField, timeoutField, withoutScheme } from '../fields.ts'
 import type { CheckContext, MonitorKind } from '../kind.ts'
 import { converse } from './converse.ts'
@@ -40,6 +41,7 @@ export const tcp: MonitorKind<TcpSpec> = {
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
   schemes: { tcp: (target) => ({ target: withoutScheme(target) }) },
+  byAddress: targetByAddress({ named: false }),
   cannotSee: [
     {
       failureClass: 'certificate',

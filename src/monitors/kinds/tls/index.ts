@@ -6,6 +6,9 @@ import { certificateExpectationsSchema } from '../../trust/expectations.ts'
 import { HANDSHAKE_REASONS, shakeHands } from '../../trust/handshake.ts'
 import { inspectCertificate } from '../../trust/inspect-certificate.ts'
 import { CERTIFICATE_REASONS } from '../../trust/judge-certificate.rules.ts'
+import { lookAtNodes } from '../../trust/look-at-nodes.ts'
+import { NODE_REASONS, nodeFields } from '../../trust/nodes.rules.ts'
+import { targetByAddress } from '../by-address.ts'
 import { familyField, hostPortField, timeoutField, withoutScheme } from '../fields.ts'
 import type { CheckContext, MonitorKind } from '../kind.ts'
 
@@ -14,6 +17,7 @@ const schema = z.strictObject({
   expect: certificateExpectationsSchema
     .prefault({})
     .meta({ title: 'Expect', description: 'What the served certificate must be.' }),
+  ...nodeFields,
   timeout: timeoutField,
   family: familyField,
 })
@@ -27,12 +31,20 @@ export const tls: MonitorKind<TlsSpec> = {
     'Makes one full handshake on a fresh connection and judges the certificate: name, issuer, dates, chain. ' +
     'It does not ask whether the service behind TLS works.',
   schema,
-  reasons: ['ok', ...NETWORK_REASONS, ...HANDSHAKE_REASONS, ...CERTIFICATE_REASONS, 'tls.ca-unreadable'],
+  reasons: [
+    'ok',
+    ...NETWORK_REASONS,
+    ...HANDSHAKE_REASONS,
+    ...CERTIFICATE_REASONS,
+    ...NODE_REASONS,
+    'tls.ca-unreadable',
+  ],
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
   schemes: { tls: (target) => ({ target: withoutScheme(target) }) },
   speaksTls: () => true,
+  byAddress: targetByAddress({ named: true }),
   cannotSee: [
     {
       failureClass: 'service.broken',
@@ -41,7 +53,11 @@ export const tls: MonitorKind<TlsSpec> = {
   ],
 }
 
-async function check(spec: TlsSpec, context: CheckContext): Promise<Observation> {
+function check(spec: TlsSpec, context: CheckContext): Promise<Observation> {
+  return lookAtNodes({ ...spec, host: spec.target.host }, context, (host) => lookAtOne(spec, host, context))
+}
+
+async function lookAtOne(spec: TlsSpec, host: string, context: CheckContext): Promise<Observation> {
   const { clock, signal } = context
   const started = clock.now()
   const failed = (reason: string, summary: string, verdict: 'down' | 'unknown' = 'down'): Observation => ({
@@ -51,7 +67,7 @@ async function check(spec: TlsSpec, context: CheckContext): Promise<Observation>
     tookMs: clock.now() - started,
     values: {},
   })
-  const connection = await openConnection(spec.target.host, spec.target.port, spec.family, signal)
+  const connection = await openConnection(host, spec.target.port, spec.family, signal)
   if (hasFailed(connection)) return failed(connection.failed, connection.summary)
   try {
     const name = spec.expect.name ?? spec.target.host
@@ -60,7 +76,7 @@ async function check(spec: TlsSpec, context: CheckContext): Promise<Observation>
     handshake.socket.destroy()
     const inspection = await inspectCertificate(handshake, { ...spec.expect, name }, context)
     if (hasFailed(inspection)) return failed(inspection.failed, inspection.summary, 'unknown')
-    const { verdict, reason, summary, certificate, values } = inspection
+    const { verdict, reason, summary, certificate, values, memory } = inspection
     const address = { address: connection.address }
     return {
       verdict,
@@ -69,6 +85,7 @@ async function check(spec: TlsSpec, context: CheckContext): Promise<Observation>
       tookMs: clock.now() - started,
       values: { ...values, ...address },
       certificate,
+      ...(memory && { memory }),
     }
   } finally {
     connection.socket.destroy()

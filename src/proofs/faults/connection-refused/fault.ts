@@ -1,3 +1,4 @@
+import { startDatagramRefusal } from '../datagrams.ts'
 import type { Fault } from '../fault.ts'
 import { startRefusal } from '../lab-server.ts'
 
@@ -10,5 +11,5 @@ export const fault: Fault = {
   failureClass: 'service.down',
   remedy: 'Every monitor should see this; look at the observation.',
   applies: () => true,
-  start: () => startRefusal(),
+  start: ({ expects }) => (expects.datagrams ? startDatagramRefusal() : startRefusal()),
 }

@@ -8,10 +8,10 @@ export const fault: Fault = {
   title: 'Answers later than allowed',
   description:
     'Everything is right but the time: past the latency limit, or near the timeout where none is set.',
-  breaks: ['http'],
+  breaks: ['http', 'sip'],
   failureClass: 'latency',
   remedy: 'Set a latency limit on the monitor: a timeout alone lets every answer before it pass as healthy.',
-  applies: (expects) => expects.speaks === 'http',
+  applies: (expects) => expects.speaks === 'http' || expects.speaks === 'sip',
   start({ clock, lab, expects }) {
     const certificate = lab.good
     return startLabServer({ clock, expects, certificate, delayMs: slowness(expects) })

@@ -1,3 +1,4 @@
+import { startDatagramTarpit } from '../datagrams.ts'
 import type { Fault } from '../fault.ts'
 import { startTarpit } from '../lab-server.ts'
 
@@ -10,5 +11,5 @@ export const fault: Fault = {
   failureClass: 'service.frozen',
   remedy: 'Use a monitor that waits for an answer (tls, http, or tcp with a banner), not for a connection.',
   applies: () => true,
-  start: () => startTarpit(),
+  start: ({ expects }) => (expects.datagrams ? startDatagramTarpit() : startTarpit()),
 }

@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:tls'
 import type { TlsSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { greeter } from '../greeter.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
@@ -20,6 +20,7 @@ function aimTls(spec: TlsSpec): Aim {
       secure: true,
       name,
       ...certificateExpectation(spec.expect),
+      ...renewalExpectation(spec.expect),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -27,10 +28,11 @@ function aimTls(spec: TlsSpec): Aim {
       timeoutMs,
     },
     changes: [...changes, ...trustChanges(spec.expect)],
-    at: ({ host, port }, lab): TlsSpec => ({
+    at: (fault, lab): TlsSpec => ({
       ...spec,
-      target: { host, port },
-      expect: { ...trusting(spec.expect, lab), name },
+      target: { host: fault.host, port: fault.port },
+      everyAddress: false,
+      expect: { ...trusting(spec.expect, lab, fault), name },
       timeout: timeoutMs,
       family: 'any',
     }),

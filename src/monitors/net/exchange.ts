@@ -1,6 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import type { Socket } from 'node:net'
-import { failure, type StepFailure } from '../../net/failure.ts'
+import { failure, type StepFailure } from './failure.ts'
 
 export type ExchangeFailure = StepFailure<'no-answer' | 'connection-lost' | 'answer-malformed'>
 
@@ -18,6 +18,8 @@ export interface Request {
   headers: OutgoingHttpHeaders
   body: string | undefined
   maxBody: number
+  /** Called when the head of the answer has come. */
+  onHead?: () => void
 }
 
 /** One request over a connection that is open already, TLS included; the connection is spent afterwards. */
@@ -54,6 +56,7 @@ export function exchange(
     )
     outgoing.on('response', (incoming) => {
       begun = true
+      asked.onHead?.()
       read(incoming, asked.maxBody, settle)
     })
     outgoing.end(asked.body)

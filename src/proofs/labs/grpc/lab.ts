@@ -1,0 +1,61 @@
+import type { ServerHttp2Stream } from 'node:http2'
+import type { Server } from 'node:net'
+import type { GrpcSpec } from '../../../monitors/index.ts'
+import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+
+// HealthCheckResponse in a frame, by status.
+const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 1])
+const NOT_SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 2])
+
+/** A gRPC server with the health service alone. */
+export const lab: LabProtocol<GrpcSpec> = {
+  kind: 'grpc',
+  aim: aimGrpc,
+  server({ twist }, identity): Server {
+    // Loaded with the first drill of such a monitor: a server is wanted at once.
+    const { createSecureServer, createServer } = process.getBuiltinModule('node:http2')
+    const server = identity ? createSecureServer(identity) : createServer()
+    server.on('stream', (stream: ServerHttp2Stream) => {
+      stream.on('error', () => {})
+      stream.resume()
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+      stream.end(twist === 'not-serving' ? NOT_SERVING : SERVING)
+    })
+    server.on('sessionError', () => {})
+    return server
+  },
+}
+
+function aimGrpc(spec: GrpcSpec): Aim {
+  const { expect, target } = spec
+  const secure = spec.tls === 'require'
+  const name = expect.name ?? target.host
+  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, expect.maxLatency ?? null)
+  return {
+    expects: {
+      speaks: 'grpc',
+      secure,
+      name,
+      ...certificateExpectation(expect),
+      answer: NO_ANSWER,
+      contains: [],
+      banner: null,
+      latencyMs,
+      timeoutMs,
+    },
+    changes: [...changes, ...(secure ? trustChanges(expect) : [])],
+    at: ({ host, port }, lab): GrpcSpec => ({
+      ...spec,
+      target: { host, port },
+      expect: {
+        ...(secure ? trusting(expect, lab) : expect),
+        name,
+        ...(latencyMs !== null && { maxLatency: latencyMs }),
+      },
+      timeout: timeoutMs,
+      family: 'any',
+    }),
+  }
+}

@@ -1,0 +1,110 @@
+import { createServer, type Socket } from 'node:net'
+import type { SmtpSpec } from '../../../monitors/index.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { goSecure } from '../go-secure.ts'
+import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+
+/** What can be wrong with a mail server, as `twist`. */
+export type SmtpTwist = 'not-offered' | 'injection' | 'turned-away' | 'recipient-refused' | 'open-relay'
+
+/** What the healthy mail server says. */
+interface HealthySmtp {
+  security: SmtpSpec['security']
+  banner: string
+  extensions: string[]
+  recipient: 'accepted' | 'refused'
+}
+
+/** A mail server that takes no mail. */
+export const lab: LabProtocol<SmtpSpec> = {
+  kind: 'smtp',
+  aim: aimSmtp,
+  server: ({ expects, twist }, identity) =>
+    createServer((socket) => {
+      const healthy = expects.healthy as HealthySmtp
+      socket.on('error', () => {})
+      const talk = (over: Socket, isSecure: boolean) =>
+        converse(over, healthy, { isSecure, twist: twist as SmtpTwist | undefined, identity })
+      if (healthy.security === 'tls') talk(goSecure(socket, identity!), true)
+      else talk(socket, false)
+    }),
+}
+
+function aimSmtp(spec: SmtpSpec): Aim {
+  const secure = spec.security !== 'none'
+  const name = spec.expect.name ?? spec.target.host
+  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, spec.expect.maxLatency ?? null)
+  const healthy: HealthySmtp = {
+    security: spec.security,
+    banner: spec.expect.banner ?? 'lab ready',
+    extensions: spec.expect.extensions,
+    recipient: spec.envelope?.recipient ?? 'accepted',
+  }
+  return {
+    expects: {
+      speaks: 'smtp',
+      secure,
+      name,
+      ...certificateExpectation(spec.expect),
+      ...(secure && renewalExpectation(spec.expect)),
+      answer: NO_ANSWER,
+      contains: [],
+      banner: null,
+      healthy,
+      latencyMs: null,
+      timeoutMs,
+    },
+    changes: [...changes, ...(secure ? trustChanges(spec.expect) : [])],
+    at: (fault, lab): SmtpSpec => ({
+      ...spec,
+      target: { host: fault.host, port: fault.port },
+      expect: {
+        ...(secure ? trusting(spec.expect, lab, fault) : spec.expect),
+        name,
+        ...(latencyMs !== null && { maxLatency: latencyMs }),
+      },
+      timeout: timeoutMs,
+      family: 'any',
+    }),
+  }
+}
+
+interface Talk {
+  isSecure: boolean
+  twist: SmtpTwist | undefined
+  identity: LabIdentity | null
+}
+
+function converse(
+  socket: Socket,
+  healthy: HealthySmtp,
+  { isSecure, twist, identity }: Talk,
+  greets = true,
+): void {
+  const say = (...lines: string[]) => socket.write(lines.map((line) => `${line}\r\n`).join(''))
+  if (greets) say(twist === 'turned-away' ? '421 lab too busy' : `220 ${healthy.banner}`)
+  const offers = healthy.security === 'starttls' && !isSecure && twist !== 'not-offered' ? ['STARTTLS'] : []
+  const takes = twist === 'open-relay' || (healthy.recipient === 'accepted' && twist !== 'recipient-refused')
+  let heard = ''
+  const hear = (chunk: Buffer) => {
+    heard = (heard + chunk.toString('latin1')).slice(-4_096)
+    for (let end = heard.indexOf('\n'); end >= 0; end = heard.indexOf('\n')) {
+      const verb = heard.slice(0, 4).toUpperCase()
+      heard = heard.slice(end + 1)
+      if (verb === 'STAR' && identity) {
+        socket.removeListener('data', hear)
+        socket.pause()
+        say('220 begin', ...(twist === 'injection' ? ['250 injected'] : []))
+        converse(goSecure(socket, identity), healthy, { isSecure: true, twist, identity }, false)
+        return
+      }
+      if (verb === 'EHLO') {
+        const lines = ['lab', ...offers, ...healthy.extensions]
+        say(...lines.map((line, index) => `250${index < lines.length - 1 ? '-' : ' '}${line}`))
+      } else if (verb === 'RCPT') say(takes ? '250 ok' : '550 no such person')
+      else if (verb === 'QUIT') socket.end('221 bye\r\n')
+      else say('250 ok')
+    }
+  }
+  socket.on('data', hear)
+}

@@ -1,0 +1,248 @@
+/**
+ * CERNTS, November: rebuilt terminal servers served a certificate, not the right one, and the load balancer sent
+ * users to them until users complained at 10:43. Here with real xrdp nodes behind a real HAProxy, which asks Tocsin.
+ */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, test } from 'node:test'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { checkOnce } from '../../../src/monitors/check-once.ts'
+import { kindNamed, parseSpec } from '../../../src/monitors/kinds/find-kind.ts'
+import { type Minted, mint, mintRoot } from '../../../src/monitors/trust/mint-for-tests.ts'
+import { type RunningHaproxy, startHaproxy } from '../../harness/haproxy.ts'
+import { needs } from '../../harness/needs.ts'
+import { freePort } from '../../harness/ports.ts'
+import { type RunningTocsin, startTocsin, until } from '../../harness/tocsin.ts'
+import { type RunningXrdp, startXrdp } from '../../harness/xrdp.ts'
+
+const NAME = 'ts.example.org'
+const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']
+const names = HOSTS.map((_, i) => `ts0${i + 1}`)
+const DRAIN_AFTER = 3
+const RETURN_AFTER = 3
+
+interface PoolSeen {
+  inPool: number
+  members: { member: string; state: string; held: string | null; reason: string }[]
+}
+
+describe('the terminal servers of CERNTS behind HAProxy', needs('xrdp', 'haproxy'), () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-certs-pool-'))
+  const caFile = join(folder, 'ca.pem')
+  let root: Minted
+  let right: Minted
+  let port: number
+  let agentPort: number
+  let nodes: RunningXrdp[] = []
+  let haproxy: RunningHaproxy
+  let tocsin: RunningTocsin
+  let config: string
+
+  before(async () => {
+    root = await mintRoot()
+    right = await mint({ name: `CN=${NAME}`, names: [NAME], by: root })
+    writeFileSync(caFile, root.cert)
+    port = await freePort()
+    agentPort = await freePort()
+    nodes = await Promise.all(
+      HOSTS.map((host) => startXrdp({ host, port, cert: right.cert, key: right.key })),
+    )
+    config = `
+teams: { desktops: { members: [] } }
+services: { ts: { name: Terminal servers, owner: desktops } }
+pools: { agent: { listen: "127.0.0.1:${agentPort}" } }
+monitors:
+  ts:
+    service: ts
+    type: pool
+    every: 1s
+    check: { type: rdp, expect: { name: ${NAME}, ca: ${caFile} }, timeout: 3s }
+    members:
+${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}" }`).join('\n')}
+    drain: { after: ${DRAIN_AFTER}, returnAfter: ${RETURN_AFTER}, floor: 50% }
+`
+    tocsin = await startTocsin({ config, folder })
+    haproxy = await startHaproxy(
+      HOSTS.map((host, i) => ({
+        name: names[i]!,
+        host,
+        port,
+        options: `check inter 1s agent-check agent-addr 127.0.0.1 agent-port ${agentPort} agent-inter 500ms agent-send "ts/${names[i]}\\n"`,
+      })),
+    )
+  })
+  after(async () => {
+    await haproxy?.stop()
+    await tocsin?.stop()
+    for (const node of nodes) await node.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const shows = (what: string, ms = 30_000) =>
+    until(`HAProxy shows ${what}`, ms, async () => (await haproxy.shown()) === what)
+  const statuses = (...status: string[]) => names.map((name, i) => `${name}=${status[i]}`).join(' ')
+  const pool = () => tocsin.api<PoolSeen>('GET', '/api/v1/pools/ts')
+  /** How many facts of one type the log holds; read from the file, because a fact is more than an answer. */
+  const facts = (type: string): number => {
+    const file = new DatabaseSync(join(folder, 'data', 'core.db'), { readOnly: true })
+    try {
+      const row = file.prepare('SELECT count(*) AS n FROM facts WHERE type = ?').get(type)
+      return Number(row!.n)
+    } finally {
+      file.close()
+    }
+  }
+
+  /** What users get who connect through HAProxy: how many of the twelve reach the right certificate. */
+  async function users(): Promise<number> {
+    const kind = kindNamed('rdp')
+    const spec = parseSpec(kind, {
+      target: `127.0.0.1:${haproxy.port}`,
+      expect: { name: NAME, ca: root.cert },
+    })
+    let well = 0
+    for (let i = 0; i < 12; i++) {
+      const seen = await checkOnce(kind, spec, { clock: systemClock, deadlineMs: 5_000 })
+      if (seen.verdict === 'up') well++
+    }
+    return well
+  }
+
+  function ask(member: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let heard = ''
+      const socket = connect(agentPort, '127.0.0.1', () => socket.write(`ts/${member}\n`))
+      socket.on('data', (chunk) => {
+        heard += chunk
+      })
+      socket.once('error', reject)
+      socket.once('close', () => resolve(heard))
+    })
+  }
+
+  test('a node that was rebuilt is drained, and users no longer reach it', async (t) => {
+    await until(
+      'the pool is seen well',
+      30_000,
+      async () => (await pool().catch(() => null))?.members.length === 4,
+    )
+    await shows(statuses('UP', 'UP', 'UP', 'UP'))
+    assert.equal(await users(), 12)
+    const rebuilt = await mint({ name: 'CN=TS03-NEW' })
+    const fault = Date.now()
+    nodes[2]!.serve(rebuilt)
+    await until('users are hurt', 10_000, async () => (await users()) < 12)
+    await shows(statuses('UP', 'UP', 'DRAIN', 'UP'))
+    const took = Date.now() - fault
+    assert.equal(await users(), 12)
+    const member = (await pool()).members[2]!
+    assert.deepEqual([member.state, member.reason], ['drained', 'certificate.self-signed'])
+    assert.equal(facts('pool.member-drained'), 1)
+    t.diagnostic(
+      `incident=cern-ts fault="rebuilt node serves its own certificate (real xrdp)" verdict=drained reason=${member.reason} ` +
+        `fault-to-drain=${(took / 1_000).toFixed(1)}s every=1s after=${DRAIN_AFTER} users-after=12/12`,
+    )
+  })
+
+  test('Tocsin killed and started again changes nothing', async (t) => {
+    const shown = new Set<string>()
+    let watching = true
+    const watcher = (async () => {
+      while (watching) {
+        shown.add(await haproxy.shown())
+        await new Promise((resolve) => setTimeout(resolve, 40))
+      }
+    })()
+    try {
+      await tocsin.kill()
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      // Without an engine nothing is checked: what is answered was decided before.
+      const again = { config, folder, port: tocsin.port }
+      tocsin = await startTocsin({ ...again, args: ['--no-engine'] })
+      assert.equal(await ask('ts03'), 'up drain\n')
+      assert.equal(await ask('ts01'), 'up\n')
+      assert.equal(await ask('ts99'), '')
+      await tocsin.kill()
+      tocsin = await startTocsin(again)
+      await new Promise((resolve) => setTimeout(resolve, 2_500))
+    } finally {
+      watching = false
+      await watcher
+    }
+    assert.deepEqual([...shown], [statuses('UP', 'UP', 'DRAIN', 'UP')])
+    t.diagnostic(
+      'incident=cern-ts fault="Tocsin killed (SIGKILL) twice, away for more than 2 s" drained-before=ts03 drained-after=ts03 changes-at-haproxy=0',
+    )
+  })
+
+  test('a check gone mad does not empty the pool', async (t) => {
+    const drained = facts('pool.member-drained')
+    const stranger = await mintRoot()
+    const fault = Date.now()
+    writeFileSync(caFile, stranger.cert)
+    const held = await until('the floor is held', 30_000, async () => {
+      const { members } = await pool()
+      return members.filter((member) => member.held !== null).length === 3 && members
+    })
+    const took = Date.now() - fault
+    assert.ok(held.every(({ reason }) => reason.startsWith('certificate.')))
+    // As long again as a drain would have taken.
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    assert.equal(await haproxy.shown(), statuses('UP', 'UP', 'DRAIN', 'UP'))
+    assert.equal(await users(), 12)
+    assert.equal(facts('pool.member-drained'), drained)
+    assert.ok(facts('pool.floor-held') > 0)
+    writeFileSync(caFile, root.cert)
+    await until('the check is sane again', 20_000, async () =>
+      (await pool()).members.every((one) => one.held === null),
+    )
+    t.diagnostic(
+      `incident=cern-ts fault="the monitor's CA file replaced: all members red" drained-by-it=0 held=3 ` +
+        `fault-to-held=${(took / 1_000).toFixed(1)}s users=12/12`,
+    )
+  })
+
+  test('a node that is mended is taken back', async (t) => {
+    const mended = Date.now()
+    nodes[2]!.serve(right)
+    await shows(statuses('UP', 'UP', 'UP', 'UP'))
+    const took = Date.now() - mended
+    assert.equal(facts('pool.member-returned'), 1)
+    assert.ok(
+      took >= (RETURN_AFTER - 1) * 1_000,
+      `back after ${took} ms, before it was seen well often enough`,
+    )
+    assert.equal(await users(), 12)
+    t.diagnostic(
+      `incident=cern-ts fault=mended returned-after=${(took / 1_000).toFixed(1)}s every=1s greens=${RETURN_AFTER}`,
+    )
+  })
+
+  test('what a person drained by hand stays drained', async () => {
+    await haproxy.say('set server pool/ts01 state drain')
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    assert.equal(await haproxy.shown(), statuses('DRAIN', 'UP', 'UP', 'UP'))
+    await haproxy.say('set server pool/ts01 state ready')
+    await shows(statuses('UP', 'UP', 'UP', 'UP'))
+  })
+
+  test('the floor holds when the nodes really break one after the other', async (t) => {
+    const wrong = await mint({ name: 'CN=another.example.org', names: ['another.example.org'], by: root })
+    for (const node of nodes.slice(0, 3)) {
+      node.serve(wrong)
+      await new Promise((resolve) => setTimeout(resolve, 4_000))
+    }
+    await until('the third is held', 20_000, async () =>
+      (await pool()).members.some((one) => one.held === 'floor'),
+    )
+    assert.equal(await haproxy.shown(), statuses('DRAIN', 'DRAIN', 'UP', 'UP'))
+    assert.equal((await pool()).inPool, 2)
+    for (const node of nodes) node.serve(right)
+    await shows(statuses('UP', 'UP', 'UP', 'UP'))
+    t.diagnostic('incident=cern-ts fault="three of four nodes wrong, floor 50%" drained=2 held=1')
+  })
+})
