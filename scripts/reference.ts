@@ -1,4 +1,5 @@
 /** The reference pages, made of the schemas and tables that the program itself uses. */
+import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configurationSchema } from '../src/app/configuration.ts'
 import { VERSION } from '../src/app/version.ts'
@@ -66,13 +67,19 @@ function table(schema: Schema): string {
 
 const list = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ')
 
+/** The configuration that shows a kind; nothing where there is none yet. */
+function example(kind: string): string {
+  const file = new URL(`../examples/monitors/${kind}.yaml`, import.meta.url)
+  return existsSync(file) ? `\`\`\`yaml\n${readFileSync(file, 'utf8').trim()}\n\`\`\`\n\n` : ''
+}
+
 function monitorsPage(): string {
   const { oneOf, anyOf } = schemaOf(monitorEntry)
   const entries = oneOf ?? anyOf ?? []
   const kinds = Object.values(monitorKinds).map((kind) => {
     const entry = entries.find(({ properties }) => properties?.type?.const === kind.kind)
     if (!entry) throw new Error(`the configuration knows no monitor of the kind ${kind.kind}`)
-    return `## ${kind.title}: \`type: ${kind.kind}\`\n\n${kind.description}\n\n${table(entry)}\nReasons: ${list(kind.reasons)}.\n`
+    return `## ${kind.title}: \`type: ${kind.kind}\`\n\n${kind.description}\n\n${example(kind.kind)}${table(entry)}\nReasons: ${list(kind.reasons)}.\n`
   })
   const common = [...new Set<string>([...KEEPER_REASONS, ...ROOM_REASONS])]
   return `${GENERATED}# Kinds of monitor\n\nKeys with a dot are nested. Durations are written \`90s\`, \`5m\`, \`1h30m\` or \`14d\`.\n\n${kinds.join('\n')}\n## Reasons of every kind\n\n${list(common)}.\n`

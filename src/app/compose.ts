@@ -1,7 +1,7 @@
 import { alertsRoom } from '../alerts/index.ts'
 import { applyCatalogConfig, catalogRoom } from '../catalog/index.ts'
 import { type ChannelMap, type ChannelSettings, channelSettings } from '../channels/index.ts'
-import { applyStatusPageConfig, commsRoom } from '../comms/index.ts'
+import { applyStatusPageConfig, commsRoom, commsRoomOfReplica } from '../comms/index.ts'
 import { createWorld } from '../engine/create-world.ts'
 import type { Room } from '../engine/room.ts'
 import { assembleEngine, type Engine } from '../engine/runner.ts'
@@ -17,7 +17,7 @@ import {
 } from '../monitors/index.ts'
 import { applyOncallConfig, oncallRoom } from '../oncall/index.ts'
 import { applyPostmortemsConfig, postmortemsRoom } from '../postmortems/index.ts'
-import { applyDrillsIn, type ComposeReplica, proofsRoom } from '../proofs/index.ts'
+import { applyCasesIn, applyDrillsIn, type ComposeReplica, proofsRoom } from '../proofs/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -42,6 +42,8 @@ export interface TocsinOptions {
   retention?: HistoryRetention
   /** The drill that this Tocsin is a replica for. */
   drill?: string | null
+  /** Whether it plays incidents and public updates too, for itself alone; only where it is a drill. */
+  rehearses?: boolean
 }
 
 /** A whole Tocsin: live, in a drill, or in a test. */
@@ -61,6 +63,7 @@ export interface Tocsin {
 export function composeTocsin(options: TocsinOptions): Tocsin {
   const { network, publicDirectory, composeReplica, retention } = options
   const world = createWorld(options)
+  const inReplica = world.drill !== null && options.rehearses === true
   // Handed to the rooms once, and changed in place when the configuration is read again.
   const settings: ChannelSettings = channelSettings()
   const rooms: Room[] = [
@@ -68,7 +71,8 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
     monitorsRoom(network.check ? { check: network.check, retention } : { watch: false }),
     alertsRoom(),
     oncallRoom({ channels: network.channels, settings: () => settings }),
-    incidentsRoom(),
+    incidentsRoom({ inReplica }),
+    ...(inReplica ? [commsRoomOfReplica()] : []),
     ...(publicDirectory === null ? [] : [commsRoom({ publicDirectory })]),
     postmortemsRoom(),
     proofsRoom({ composeReplica }),
@@ -92,6 +96,7 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
         await applyIncidentsConfig(tx, world, actor, configuration.incidents)
         await applyStatusPageConfig(tx, world, actor, configuration.statusPage)
         await applyPostmortemsConfig(tx, world, actor, configuration.postmortems)
+        await applyCasesIn(tx, world, actor, configuration.cases)
         await applyDrillsIn(tx, world, actor, configuration.drills)
       })
       Object.assign(settings, channelSettings(configuration.mail, configuration.channels))

@@ -7,7 +7,7 @@ import { incidentsConfig } from '../incidents/index.ts'
 import { historyRetention, monitorsConfig } from '../monitors/index.ts'
 import { oncallConfig } from '../oncall/index.ts'
 import { postmortemsConfig } from '../postmortems/index.ts'
-import { proofsConfig } from '../proofs/index.ts'
+import { casesConfig, proofsConfig } from '../proofs/index.ts'
 import { danglingReferences } from './check-references.ts'
 import { type PlacedProblem, type PlacedResult, placedReader } from './read-placed.ts'
 
@@ -32,6 +32,7 @@ export const configuration = z
     statusPage: statusPageConfig.prefault({}).meta({ title: 'Status page' }),
     postmortems: postmortemsConfig.prefault({}).meta({ title: 'Post-mortems' }),
     ...proofsConfig.shape,
+    cases: casesConfig,
     ...lifeConfig.shape,
   })
   .meta({ title: 'Tocsin', description: 'The configuration of Tocsin.' })

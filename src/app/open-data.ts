@@ -10,6 +10,7 @@ import { systemActor } from '../engine/world.ts'
 import { sleep, systemClock } from '../kit/clock.ts'
 import { reasonOf, TocsinError } from '../kit/errors.ts'
 import { openLog } from '../kit/log.ts'
+import { importPostmortem } from '../postmortems/index.ts'
 import { runDrill, viewDrills, viewRun } from '../proofs/index.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
@@ -61,6 +62,7 @@ export async function openData(options: {
         await sleep(systemClock, 200)
       }
     },
+    importPostmortem: (input) => importPostmortem(world, actor, input),
     verifyAudit: () => verifyAudit(store.read),
     createToken: (input) => createToken(world, actor, input),
     backup: (file) => store.backup(file),

@@ -3,7 +3,7 @@ import type { Problem } from '../kit/errors.ts'
 import { at, explainIssue } from './explain-issue.ts'
 import { keysKnownTo } from './known-keys.ts'
 import { type Place, readYaml } from './read-yaml.ts'
-import { resolveSecrets, type SecretSources } from './resolve-secrets.ts'
+import { resolveSecrets, type SecretSources } from '../kit/resolve-secrets.ts'
 
 /** A problem with its place in the file; lines and columns count from 1. */
 export interface PlacedProblem extends Problem {

@@ -1,9 +1,10 @@
+import { findAlert } from '../alerts/index.ts'
 import { captureChannels } from '../channels/index.ts'
 import { travelTo } from '../engine/runner.ts'
-import { travelClock } from '../kit/clock.ts'
+import { type Millis, travelClock } from '../kit/clock.ts'
 import { silentLog } from '../kit/log.ts'
-import { recordObservation } from '../monitors/index.ts'
-import { listPages } from '../oncall/index.ts'
+import { adoptTurn, neverChecked, recordObservation } from '../monitors/index.ts'
+import { findPageByKey } from '../oncall/index.ts'
 import type { ComposeReplica, ReplicaPage } from '../proofs/index.ts'
 import { copyTables } from '../store/copy-tables.ts'
 import { openStore } from '../store/open-store.ts'
@@ -26,18 +27,22 @@ const CONFIGURED: (keyof Schema)[] = [
   'policies',
   'oncall_keys',
   'incident_settings',
+  'status_page_settings',
   'monitor_states',
 ]
 
 /** Composes a replica of a live Tocsin in memory: today's configuration, a virtual clock, captured channels. */
-export const composeReplica: ComposeReplica = async (live, { runId, monitorId, startAt }) => {
+export const composeReplica: ComposeReplica = async (live, options) => {
+  const { runId, monitorId, monitorIds = [monitorId], startAt, fresh = false } = options
   const store = await openStore({ directory: ':memory:', now: startAt })
   await copyTables(live.store, store, CONFIGURED)
   await store.transaction(async (db) => {
     // The silence of the other monitors must page nobody.
-    await db.deleteFrom('monitors').where('id', '!=', monitorId).execute()
+    const others = db.deleteFrom('monitors')
+    await (monitorIds.length === 0 ? others : others.where('id', 'not in', monitorIds)).execute()
     // Nobody signs in to a replica: what opens the live one stays there.
     await db.updateTable('people').set({ password_hash: null }).execute()
+    if (fresh) await db.updateTable('monitor_states').set(unknownSince(startAt)).execute()
   })
   const clock = travelClock(startAt)
   const capture = captureChannels()
@@ -54,6 +59,7 @@ export const composeReplica: ComposeReplica = async (live, { runId, monitorId, s
       throw new Error('a replica composes no replica')
     },
     drill: runId,
+    rehearses: true,
   })
   await replica.start()
   const pages: ReplicaPage[] = []
@@ -61,18 +67,31 @@ export const composeReplica: ComposeReplica = async (live, { runId, monitorId, s
   const readPages = async () => {
     for (; read < capture.sent.length; read++) {
       const { message, at, kind } = capture.sent[read]!
-      const page = (await listPages(store.read, { limit: 500 })).items.find(
-        (item) => item.key === message.key,
-      )
-      if (page) pages.push({ at, personId: page.personId, channel: kind, monitorId })
+      const page = await findPageByKey(store.read, message.key)
+      if (page?.kind !== 'page') continue
+      const alert = await findAlert(store.read, page.alertId)
+      pages.push({
+        at,
+        personId: page.personId,
+        channel: kind,
+        step: page.stepName,
+        monitorId: alert?.monitorId ?? null,
+      })
     }
+  }
+  const settle = async () => {
+    await replica.engine.drain()
+    await readPages()
   }
   return {
     world: replica.world,
-    async observe(observation) {
-      await recordObservation(replica.world, { monitorId, observation })
-      await replica.engine.drain()
-      await readPages()
+    async observe(observation, of = monitorId) {
+      await recordObservation(replica.world, { monitorId: of, observation })
+      await settle()
+    },
+    async adopt(of, turn) {
+      await adoptTurn(replica.world, of, turn)
+      await settle()
     },
     async travelTo(at) {
       await travelTo(replica.engine, clock, at)
@@ -81,4 +100,23 @@ export const composeReplica: ComposeReplica = async (live, { runId, monitorId, s
     pages: () => pages,
     close: () => store.close(),
   }
+}
+
+function unknownSince(at: Millis) {
+  const { verdict, reason, summary, since } = neverChecked(at)
+  const nothing = {
+    candidate_verdict: null,
+    candidate_reason: null,
+    candidate_since: null,
+    candidate_count: 0,
+  }
+  const unseen = {
+    checked_at: null,
+    next_at: null,
+    took_ms: null,
+    last: null,
+    certificate: null,
+    fingerprint: null,
+  }
+  return { verdict, reason, summary, since, in_maintenance: 0, ...nothing, ...unseen }
 }

@@ -176,6 +176,7 @@ export async function applyCatalogConfig(
     ...{ id, name: service.name ?? id, description: service.description, audience: service.audience },
     ...{ owner: service.owner ?? null, policy: service.policy ?? null },
     dependsOn: [...new Set(service.dependsOn)].sort(),
+    has: [...new Set(service.has)].sort(),
   }))
   const ofServices = await sync(
     ...([tx, world, actor, 'service', servicesNow, servicesWanted] as const),

@@ -1,5 +1,6 @@
 import type { Role } from '../contract/route.ts'
 import type { ManagedBy } from '../store/schema/catalog.ts'
+import type { Trait } from './traits.ts'
 
 export type { ManagedBy } from '../store/schema/catalog.ts'
 
@@ -14,6 +15,8 @@ export interface Service {
   policy: string | null
   audience: 'public' | 'internal'
   dependsOn: string[]
+  /** What it has, as people declare it, in the order of the alphabet. */
+  has: Trait[]
   managedBy: ManagedBy
   removedAt: number | null
 }

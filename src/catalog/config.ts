@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { audience, contactInput, description, email, name, role, slug, timezone } from './fields.ts'
+import { traits } from './traits.ts'
 
 const ref = (title: string) => slug.meta({ title })
 
@@ -11,6 +12,7 @@ export const serviceConfig = z.strictObject({
   policy: ref('Escalation policy').optional(),
   dependsOn: z.array(slug).max(200).default([]).meta({ title: 'Depends on' }),
   audience: audience.default('internal'),
+  has: traits,
 })
 
 /** One entry of `teams`. */

@@ -35,7 +35,8 @@ export async function saveService(
       const there = target === id ? null : await findService(tx.db, target)
       if (!there || there.removedAt !== null) throw unknown(`dependsOn.${i}`, 'other service', target)
     }
-    const values = { id, name: name ?? id, owner: owner ?? null, policy: policy ?? null, ...rest }
+    const has = [...new Set(rest.has)].sort()
+    const values = { ...rest, has, id, name: name ?? id, owner: owner ?? null, policy: policy ?? null }
     await putService(tx.db, values, 'api', tx.now)
     const change = old && old.removedAt === null ? 'changed' : 'created'
     await catalogConfigured.append(tx, world, { subject: id, actor, data: { noun: 'service', id, change } })

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { parseJson } from '../kit/json.ts'
 import type { ServicesTable } from '../store/schema/catalog.ts'
 import type { Db, Reader } from '../store/store.ts'
 import { touched } from '../store/store.ts'
@@ -15,6 +16,7 @@ function toService(row: Selectable<ServicesTable>, dependsOn: string[]): Service
     policy: row.policy,
     audience: row.audience,
     dependsOn,
+    has: row.has === null ? [] : parseJson(row.has),
     managedBy: row.managed_by,
     removedAt: row.removed_at,
   }
@@ -73,13 +75,14 @@ export async function putService(
   managedBy: ManagedBy,
   now: number,
 ): Promise<void> {
-  const { id, name, description, owner, policy, audience } = service
+  const { id, name, description, owner, policy, audience, has } = service
   const values = {
     name,
     description,
     owner,
     policy,
     audience,
+    has: has.length === 0 ? null : JSON.stringify(has),
     managed_by: managedBy,
     updated_at: now,
     removed_at: null,

@@ -1,36 +1,29 @@
+import { parse } from 'yaml'
 import { systemClock } from '../kit/clock.ts'
 import { redact } from '../kit/redact.ts'
-import {
-  type ClientVerdict,
-  checkOnce,
-  kindOfTarget,
-  type Observation,
-  parseTarget,
-} from '../monitors/index.ts'
+import { checkOnce, kindNotByHand, kindOfTarget, parseTarget } from '../monitors/index.ts'
 import type { CheckFlags } from './main.ts'
-import type { ExitCode, Terminal } from './program.ts'
-
-const NAGIOS = {
-  up: ['OK', 0],
-  degraded: ['WARNING', 1],
-  down: ['CRITICAL', 2],
-  unknown: ['UNKNOWN', 3],
-} as const
+import { clientLine, NAGIOS, nagiosLine } from './nagios.ts'
+import { type ExitCode, type Terminal, UsageError } from './program.ts'
+import { showCheck } from './show-check.ts'
 
 /** Runs one check now; the line and the exit code are those of a Nagios plugin. */
 export async function check(terminal: Terminal, target: string, flags: CheckFlags): Promise<ExitCode> {
+  const silent = kindNotByHand(target)
+  if (silent) return refuse(terminal, target, silent, flags)
   const { kind, spec } = parseTarget(target, checkSettings(target, flags))
   const deadlineMs = (spec as { timeout: number }).timeout
-  const observation = await checkOnce(kind, spec, { clock: systemClock, deadlineMs })
-  const [word, code] = NAGIOS[observation.verdict]
+  const memory = kind.memoryByHand?.(spec, systemClock.now()) ?? null
+  const observation = await checkOnce(kind, spec, { clock: systemClock, deadlineMs, memory })
+  // Of a database it may hold the password.
+  const shown = redact(target)
   if (flags.json) {
     const { verdict, reason, certificate } = observation
     const clients = certificate?.clients?.map(({ name, verdict, reason, lastDay }) => {
       return { name, verdict, reason, lastDay }
     })
     const answer = {
-      // Of a database it may hold the password.
-      target: redact(target),
+      target: shown,
       verdict,
       reason,
       ...(clients && { clients }),
@@ -39,17 +32,45 @@ export async function check(terminal: Terminal, target: string, flags: CheckFlag
     }
     terminal.out(`${JSON.stringify(answer, null, 2)}\n`)
   } else {
-    terminal.out(`${nagiosLine(kind.kind, word, observation)}\n`)
-    for (const client of observation.certificate?.clients ?? []) terminal.out(`${clientLine(client)}\n`)
-    for (const line of kind.longText?.(observation) ?? []) terminal.out(`${line}\n`)
+    const more = kind.longText?.(observation) ?? []
+    if (terminal.screen)
+      terminal.out(showCheck({ kind: kind.kind, target: shown, observation, more }, terminal.screen))
+    else {
+      const clients = (observation.certificate?.clients ?? []).map(clientLine)
+      terminal.out(`${[nagiosLine(kind.kind, observation), ...clients, ...more].join('\n')}\n`)
+    }
   }
-  return code
+  return NAGIOS[observation.verdict][1]
+}
+
+/** A kind that only hears cannot be asked: that is unknown, with what to do instead. */
+function refuse(
+  terminal: Terminal,
+  target: string,
+  { kind, notByHand }: { kind: string; notByHand: string },
+  { json }: CheckFlags,
+): ExitCode {
+  const observation = {
+    verdict: 'unknown' as const,
+    reason: 'check.not-by-hand',
+    summary: notByHand,
+    tookMs: 0,
+    values: {},
+  }
+  const { verdict, reason } = observation
+  if (json) {
+    const answer = { target, verdict, reason, observations: [observation], certificate: null }
+    terminal.out(`${JSON.stringify(answer, null, 2)}\n`)
+  } else if (terminal.screen)
+    terminal.out(showCheck({ kind, target, observation, more: [] }, terminal.screen))
+  else terminal.out(`${nagiosLine(kind, observation)}\n`)
+  return 3
 }
 
 /** The options as the settings of the kind; those that a scheme does not know are refused by its schema. */
 function checkSettings(
   target: string,
-  { name, ca, issuer, warn, renewBefore, client, timeout }: CheckFlags,
+  { name, ca, issuer, warn, renewBefore, client, timeout, set = [] }: CheckFlags,
 ): Record<string, unknown> {
   const expect = Object.fromEntries(
     Object.entries({ name, ca, issuer, warn, renewBefore, clients: client?.map(clientNamed) }).filter(
@@ -57,9 +78,41 @@ function checkSettings(
     ),
   )
   const certificates = kindOfTarget(target)?.speaksTls?.(target) ?? false
-  return {
+  const settings: Record<string, unknown> = {
     ...(timeout === undefined ? {} : { timeout }),
     ...(Object.keys(expect).length === 0 && !certificates ? {} : { expect }),
+  }
+  for (const given of set) putSetting(settings, given)
+  return settings
+}
+
+/** `expect.status=404` as `{expect: {status: 404}}`; the value is read as in the configuration. */
+function putSetting(settings: Record<string, unknown>, given: string): void {
+  const [, path, text] = /^([A-Za-z]\w*(?:\.[A-Za-z]\w*)*)=(.*)$/s.exec(given) ?? []
+  if (path === undefined)
+    throw new UsageError(
+      `--set ${given} is not understood`,
+      'Write --set expect.status=404: a path, "=", a value.',
+    )
+  const keys = path.split('.')
+  let within = settings
+  for (const key of keys.slice(0, -1)) {
+    const inner = Object.hasOwn(within, key) ? within[key] : undefined
+    if (typeof inner === 'object' && inner !== null) within = inner as Record<string, unknown>
+    else {
+      const made: Record<string, unknown> = {}
+      within[key] = made
+      within = made
+    }
+  }
+  within[keys.at(-1)!] = readValue(text!)
+}
+
+function readValue(text: string): unknown {
+  try {
+    return parse(text) ?? ''
+  } catch {
+    return text
   }
 }
 
@@ -67,22 +120,4 @@ function checkSettings(
 function clientNamed(given: string): unknown {
   const own = /^([^=]+)=(.+?)(,legacy)?$/.exec(given)
   return own ? { name: own[1], store: own[2], legacy: own[3] !== undefined } : given
-}
-
-const CLIENT_WORDS = { up: 'OK', degraded: 'WARNING', down: 'CRITICAL' } as const
-
-/** One line for each client below the line of the plugin, where Nagios keeps its long text. */
-function clientLine({ verdict, reason, summary }: ClientVerdict): string {
-  const text = summary.replace(/\|/g, '/').replace(/\s+/g, ' ')
-  return `CLIENT ${CLIENT_WORDS[verdict]} - ${text}${verdict === 'up' ? '' : ` (${reason})`}`
-}
-
-/** `TLS OK - … | time=…`: a bar in the text would begin the performance data, a new line a second line. */
-export function nagiosLine(kind: string, word: string, observation: Observation): string {
-  const text = observation.summary.replace(/\|/g, '/').replace(/\s+/g, ' ').trim()
-  const figures = [`time=${(observation.tookMs / 1_000).toFixed(3)}s;;;0`]
-  for (const [name, value] of Object.entries(observation.values))
-    if (typeof value === 'number' && Number.isFinite(value)) figures.push(`${name}=${value}`)
-  const reason = observation.verdict === 'up' ? '' : ` (${observation.reason})`
-  return `${kind.toUpperCase()} ${word} - ${text}${reason} | ${figures.join(' ')}`
 }

@@ -40,6 +40,9 @@ function dataOf(more: Partial<OpenData>): { program: Program; closed: () => numb
       id === 'good'
         ? run(id, 'passed', { caught: ['certificate-expired'] })
         : run(id, 'failed', { missed: ['slow & "odd"'] }),
+    importPostmortem: async () => {
+      throw new Error('not in this test')
+    },
     verifyAudit: async () => ({ facts: 7, head: 'abc', brokenAt: null }),
     createToken: async () => ({ token: { id: 't' }, secret: 'tocsin_secret' }),
     backup: async () => {},

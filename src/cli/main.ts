@@ -32,6 +32,10 @@ const serverOptions = (command: Command): Command =>
 /** Runs one command line and answers the exit code; commands are loaded when they are used. */
 export async function runCli(program: Program, argv: string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = 0
+  // The kinds are loaded for the help and for nothing else.
+  const wantsTargets =
+    argv[0] === 'check' && (argv.length === 1 || argv.some((one) => /^(-h|--help)$/.test(one)))
+  const checkText = wantsTargets ? (await import('./check-help.ts')).checkHelp() : ''
   const tocsin = new Command('tocsin')
     .description('Watches, pages, runs the response, and proves that the lesson was learned.')
     .version(program.version)
@@ -62,7 +66,7 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
   tocsin
     .command('check')
     .description('run one check now, as a monitoring plugin would')
-    .argument('<target>', 'what to check: tls://host:port, https://…, or another scheme of the reference')
+    .argument('<target>', 'what to check: tls://host:port, https://… or another target of those below')
     .option('--name <name>', 'the name the certificate must be for')
     .option('--ca <file>', 'a PEM file of the roots to trust')
     .option('--issuer <text>', 'what the issuer of the certificate must contain')
@@ -77,7 +81,13 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
       (given: string, before: string[] = []) => [...before, given],
     )
     .option('--timeout <duration>', 'the check must end within this time (10s)')
+    .option(
+      '--set <path=value>',
+      'any other setting of the kind: expect.status=404; repeatable',
+      (given: string, before: string[] = []) => [...before, given],
+    )
     .option('--json', 'one JSON object instead of the line')
+    .addHelpText('after', () => checkText)
     .action(async (target: string, flags: CheckFlags) => {
       const { check } = await import('./check.ts')
       code = await check(terminal, target, flags)
@@ -111,6 +121,21 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
     .action(async (names: string[], flags: DrillFlags) => {
       const { runDrills } = await import('./drill-run.ts')
       code = await runDrills(program, terminal, names, flags)
+    })
+
+  tocsin
+    .command('import')
+    .description(
+      'import post-mortems as they exist: mails, slides, feeds, pages, Markdown, wikis, folders of them',
+    )
+    .argument('<file...>', 'documents, or folders that hold some')
+    .option('--format <format>', 'what it is, where neither its name nor its text tell')
+    .addOption(dataOption())
+    .addOption(databaseOption())
+    .option('--json', 'print what would be read and store nothing')
+    .action(async (files: string[], flags: ImportFlags) => {
+      const { importPostmortems } = await import('./import-postmortems.ts')
+      code = await importPostmortems(program, terminal, files, flags)
     })
 
   tocsin
@@ -207,8 +232,16 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
   } catch (error) {
     const code = explain(error, terminal)
     if (argv[0] !== 'check' || code === 0) return code
+    if (
+      wantsTargets ||
+      (error instanceof TocsinError &&
+        error.problems.some(({ message }) => message === 'its scheme is not known'))
+    )
+      terminal.err(`\n${(await import('./check-help.ts')).schemesHelp()}`)
     // For a monitoring system 2 is CRITICAL: a plugin that was called wrongly knows nothing, which is UNKNOWN.
     // It shows its people one line of standard output, and nothing of the rest.
+    // On a screen it has been said.
+    if (terminal.screen) return 3
     terminal.out(
       `CHECK UNKNOWN - ${reasonOf(error)
         .replace(/^error: /, '')
@@ -254,11 +287,16 @@ export interface CheckFlags {
   renewBefore?: string
   client?: string[]
   timeout?: string
+  set?: string[]
   json?: boolean
 }
 export interface DrillFlags extends DataFlags, ServerFlags {
   json?: boolean
   junit?: string
+}
+export interface ImportFlags extends DataFlags {
+  format?: string
+  json?: boolean
 }
 export interface ProbeFlags {
   place: string

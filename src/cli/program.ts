@@ -1,6 +1,7 @@
 import type { DrillRun } from '../contract/proofs.ts'
 import type { Role } from '../contract/route.ts'
 import type { Problem } from '../kit/errors.ts'
+import type { Imported, ImportPostmortemInput } from '../postmortems/index.ts'
 import type { WatcherSettings } from './watch-peer/settings.ts'
 
 /** One thing wrong in a configuration file. */
@@ -48,6 +49,8 @@ export interface OpenData {
   listDrills(): Promise<{ id: string; name: string }[]>
   /** Runs one drill to its end. */
   runDrill(id: string): Promise<DrillRun>
+  /** Drafts a post-mortem of each incident that the document tells; the same text is imported once. */
+  importPostmortem(input: ImportPostmortemInput): Promise<Imported>
   verifyAudit(): Promise<{
     facts: number
     head: string
@@ -76,6 +79,12 @@ export interface Program {
   restore(options: { file: string; dataDirectory: string }): Promise<{ facts: number }>
 }
 
+/** A screen that a person looks at. */
+export interface Screen {
+  columns: number
+  colour: boolean
+}
+
 /** The world around a command: handed in, so that tests see what a person sees. */
 export interface Terminal {
   env: Record<string, string | undefined>
@@ -83,6 +92,8 @@ export interface Terminal {
   err(text: string): void
   /** Whether a person looks on: then progress is shown. */
   interactive: boolean
+  /** Where results go to a screen: then they are laid out for people. */
+  screen?: Screen | null
   /** Calls `hear` on each of the process's signals; the answer takes it back. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', hear: () => void): () => void
 }

@@ -6,6 +6,6 @@ export { componentStatus, findPublicIncident, latestSnapshot, listUpdates } from
 export { publishNow, writePage } from './publish-page.ts'
 export { type PublishUpdateInput, publishUpdate, publishUpdateIn } from './publish-update.ts'
 export { renderMarkdown } from './render-markdown.ts'
-export { commsRoom } from './room.ts'
+export { commsRoom, commsRoomOfReplica } from './room.ts'
 export type { Component, ComponentStatus, PublicIncident, Update, UpdateStatus } from './status-page.ts'
 export { snapshotDirectory } from './write-files.ts'

@@ -49,14 +49,21 @@ async function turn(tx: Tx, world: World, incidentId: string, what: IncidentTurn
   await publishUpdateIn(tx, world, actor, { incidentId, status, body }, true)
 }
 
-// Nothing that belongs to a drill reaches the public (invariant 7).
-function live<Data>(
+function hear<Data>(
   type: FactType<Data>,
   handle: (tx: Tx, world: World, data: Data) => Promise<void>,
 ): HeardFact {
-  return on(type, async (tx, world, fact) => {
-    if (!fact.drill) await handle(tx, world, fact.data)
-  })
+  return on(type, (tx, world, fact) => handle(tx, world, fact.data))
+}
+
+// Nothing that belongs to a drill reaches the public (invariant 7).
+function live({ type, handle }: HeardFact): HeardFact {
+  return {
+    type,
+    handle: async (tx, world, fact) => {
+      if (!fact.drill) await handle(tx, world, fact)
+    },
+  }
 }
 
 // Planned work shows on the page also where it changes no component, because it lies ahead.
@@ -69,44 +76,47 @@ const ofAlert = async (tx: Tx, world: World, { alertId }: { alertId: string }) =
   refresh(tx, world, [(await findAlert(tx.db, alertId))?.serviceId ?? null])
 
 /** What comms/ hears: all that changes how a public service stands, or what the public should be told. */
-export const commsListener: Listener = {
+const heard: HeardFact[] = [
+  hear(monitorConfigured, (tx, world, { serviceId }) => refresh(tx, world, [serviceId])),
+  hear(maintenanceChanged, allAnew),
+  hear(maintenancePassed, allAnew),
+  hear(alertOpened, async (tx, world, { serviceId }) => {
+    // One more alert never makes it better: in a storm, the worst state needs no second look.
+    if (serviceId === null || (await componentStatus(tx.db, serviceId)) === 'major_outage') return
+    await refresh(tx, world, [serviceId])
+  }),
+  hear(alertChanged, ofAlert),
+  hear(alertResolved, ofAlert),
+  hear(catalogConfigured, async (tx, world, { noun, id }) => {
+    if (noun !== 'service') return
+    const service = await findService(tx.db, id)
+    await refresh(tx, world, [id])
+    // Also a new name, and a service that is public no longer, must show.
+    if (service) await requestPublication(tx, world)
+  }),
+  hear(incidentOpened, (tx, world, { incidentId }) => turn(tx, world, incidentId, 'opened')),
+  // An alert of another service may make an incident one that the public should know of.
+  hear(incidentAlertJoined, async (tx, world, { incidentId }) => {
+    if (!(await findPublicIncident(tx.db, incidentId))) await turn(tx, world, incidentId, 'opened')
+  }),
+  hear(incidentStateChanged, async (tx, world, { incidentId, from, to }) => {
+    if (to === 'believed-resolved' || to === 'resolved') return turn(tx, world, incidentId, to)
+    if (from === 'believed-resolved' || from === 'resolved') return turn(tx, world, incidentId, 'reopened')
+  }),
+  hear(incidentSeverityChanged, async (tx, world, { incidentId, to }) => {
+    const known = await findPublicIncident(tx.db, incidentId)
+    if (!known) return
+    await putPublicIncident(tx, { ...known, impact: impactOf(to), updatedAt: tx.now })
+    await refresh(tx, world, known.serviceIds)
+    await requestPublication(tx, world)
+  }),
+  hear(incidentChanged, async (tx, world, { incidentId, changes }) => {
+    if (changes.some(({ what }) => what === 'services')) await turn(tx, world, incidentId, 'opened')
+  }),
+]
+
+/** A replica decides what would be said, in its own store; it has nowhere to publish it. */
+export const commsListener = ({ inReplica = false } = {}): Listener => ({
   name: 'comms',
-  hears: [
-    live(monitorConfigured, (tx, world, { serviceId }) => refresh(tx, world, [serviceId])),
-    live(maintenanceChanged, allAnew),
-    live(maintenancePassed, allAnew),
-    live(alertOpened, async (tx, world, { serviceId }) => {
-      // One more alert never makes it better: in a storm, the worst state needs no second look.
-      if (serviceId === null || (await componentStatus(tx.db, serviceId)) === 'major_outage') return
-      await refresh(tx, world, [serviceId])
-    }),
-    live(alertChanged, ofAlert),
-    live(alertResolved, ofAlert),
-    live(catalogConfigured, async (tx, world, { noun, id }) => {
-      if (noun !== 'service') return
-      const service = await findService(tx.db, id)
-      await refresh(tx, world, [id])
-      // Also a new name, and a service that is public no longer, must show.
-      if (service) await requestPublication(tx, world)
-    }),
-    live(incidentOpened, (tx, world, { incidentId }) => turn(tx, world, incidentId, 'opened')),
-    // An alert of another service may make an incident one that the public should know of.
-    live(incidentAlertJoined, async (tx, world, { incidentId }) => {
-      if (!(await findPublicIncident(tx.db, incidentId))) await turn(tx, world, incidentId, 'opened')
-    }),
-    live(incidentStateChanged, async (tx, world, { incidentId, from, to }) => {
-      if (to === 'believed-resolved' || to === 'resolved') return turn(tx, world, incidentId, to)
-      if (from === 'believed-resolved' || from === 'resolved') return turn(tx, world, incidentId, 'reopened')
-    }),
-    live(incidentSeverityChanged, async (tx, world, { incidentId, to }) => {
-      const known = await findPublicIncident(tx.db, incidentId)
-      if (!known) return
-      await putPublicIncident(tx, { ...known, impact: impactOf(to), updatedAt: tx.now })
-      await refresh(tx, world, known.serviceIds)
-      await requestPublication(tx, world)
-    }),
-    live(incidentChanged, async (tx, world, { incidentId, changes }) => {
-      if (changes.some(({ what }) => what === 'services')) await turn(tx, world, incidentId, 'opened')
-    }),
-  ],
-}
+  hears: inReplica ? heard : heard.map(live),
+})

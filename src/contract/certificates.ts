@@ -24,6 +24,14 @@ export const inventoryEntry = z.object({
       lastSeen: instant.nullable(),
       /** Whether it is served now. */
       now: z.boolean(),
+      /** How its renewal stands, where it is served now and the monitor knows when it is due, or that it went wrong. */
+      renewal: z
+        .object({
+          due: instant.nullable(),
+          /** What is wrong with it, of the reasons of monitors; null where nothing is. */
+          reason: z.string().nullable(),
+        })
+        .nullable(),
       /** Clients that break on it, or will soon. */
       breaks: z.array(
         z.object({
@@ -40,6 +48,8 @@ export const inventoryEntry = z.object({
 })
 export type InventoryEntry = z.infer<typeof inventoryEntry>
 
+const counted = z.object({ name: z.string(), certificates: z.number().int() })
+
 export const listCertificates = route({
   id: 'listCertificates',
   method: 'GET',
@@ -49,14 +59,24 @@ export const listCertificates = route({
   access: 'viewer',
   query: pageQuery.extend({
     sort: z.enum(['expiry', 'issuer', 'service']).default('expiry'),
+    /** Words, each of which stands somewhere in its subject, names, issuer, serial, fingerprint, or in a monitor's id. */
+    q: z.string().max(200).optional(),
     issuer: z.string().min(1).max(200).optional(),
+    /** The name of clients that break on it or will soon; `*` for any. */
+    breaks: z.string().min(1).max(200).optional(),
     service: slug.optional(),
     monitor: slug.optional(),
     endsBefore: instant.optional(),
     /** Those that nobody serves any more too. */
     past: z.enum(['true', 'false']).default('false'),
   }),
-  answer: page(inventoryEntry),
+  answer: page(inventoryEntry).extend({
+    /** How many match, on all pages. */
+    total: z.number().int(),
+    /** By what the list can be narrowed: clients that break on something, and who issued, the most frequent first. */
+    breaking: z.array(counted),
+    issuers: z.array(counted),
+  }),
 })
 
 export const renewals = z.object({

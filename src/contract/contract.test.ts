@@ -122,7 +122,9 @@ describe('every list', () => {
 
   it('answers a page of items and where the next begins', () => {
     assert.ok(lists.length > 15, 'there are lists to look at')
-    for (const { id, answer } of lists) assert.deepEqual([id, keysOf(answer)], [id, ['items', 'next']])
+    // A list may say more about itself, such as what is usual in it.
+    for (const { id, answer } of lists)
+      assert.deepEqual([id, keysOf(answer).slice(0, 2)], [id, ['items', 'next']])
   })
 
   it('that can grow is asked for by pages', () => {

@@ -127,6 +127,24 @@ export const countMonitors = route({
   answer: z.object({ total: z.number(), states: z.record(z.string(), z.number()) }),
 })
 
+/** A failure that no monitor of a kind can see, and what sees it. */
+export const kindBlindSpot = z.object({
+  failureClass: z.string(),
+  why: z.string(),
+  /** The kinds of monitor that can see it; none where only people can. */
+  seenBy: z.array(z.string()).readonly(),
+})
+export type KindBlindSpot = z.infer<typeof kindBlindSpot>
+
+export const unseenFault = z.object({
+  fault: z.string(),
+  title: z.string(),
+  tried: z.enum(['missed', 'never']),
+  /** What to write into the settings so that it is caught. */
+  remedy: z.string(),
+})
+export type UnseenFault = z.infer<typeof unseenFault>
+
 export const monitorDetail = monitor.extend({
   spec: z.record(z.string(), z.unknown()),
   last: observation.nullable(),
@@ -134,6 +152,10 @@ export const monitorDetail = monitor.extend({
   faults: z
     .object({ drillId: id, runId: id, at: instant, caught: z.array(z.string()), missed: z.array(z.string()) })
     .nullable(),
+  /** What no monitor of this kind can see. */
+  cannotSee: z.array(kindBlindSpot),
+  /** Faults that it missed when they were last played, and those that apply to it and were never played. */
+  unseen: z.array(unseenFault),
   /** For a heartbeat: the address to ping. */
   pingUrl: z.string().nullable(),
   /** For a log that is pushed: the address to post lines to. */
@@ -215,7 +237,13 @@ export const tryMonitor = route({
   summary: 'Check once now, store nothing',
   room,
   access: 'editor',
-  body: z.strictObject({ settings: monitorInput }),
+  body: z.strictObject({
+    settings: monitorInput,
+    id: slug.optional().meta({
+      description:
+        'The monitor that is being changed: its secrets stand where the settings show them as hidden.',
+    }),
+  }),
   answer: observation,
 })
 
@@ -257,6 +285,18 @@ export const readMonitorHistory = route({
   answer: history,
 })
 
+/** A JPEG. A page behind a login may show what not everybody may see: it takes more than looking. */
+export const readScreenshot = route({
+  id: 'readScreenshot',
+  method: 'GET',
+  path: '/api/v1/monitors/:id/screenshot',
+  summary: 'How the newest failure of a browser journey looked',
+  room,
+  access: 'responder',
+  params: byId,
+})
+
+export const RUN_OUTCOMES = ['running', 'success', 'failure', 'superseded', 'missed'] as const
 export const run = z.object({
   id: z.string(),
   /** The run id that the job sent; null where it sends none. */
@@ -264,7 +304,7 @@ export const run = z.object({
   /** Null where only its end was told, and where it never came. */
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
-  outcome: z.enum(['running', 'success', 'failure', 'superseded', 'missed']),
+  outcome: z.enum(RUN_OUTCOMES),
   exitStatus: z.number().nullable(),
   durationMs: z.number().nullable(),
   /** The end of what the job said. */
@@ -279,7 +319,7 @@ export const listRuns = route({
   room,
   access: 'viewer',
   params: byId,
-  query: pageQuery,
+  query: pageQuery.extend({ outcome: z.enum(RUN_OUTCOMES).optional() }),
   answer: page(run).extend({
     /** What the finished runs usually take; null before there are ten. */
     usual: z.object({ medianMs: z.number(), spreadMs: z.number(), runs: z.number() }).nullable(),
@@ -288,12 +328,30 @@ export const listRuns = route({
   }),
 })
 
+/** A way to break a thing on purpose, which a drill plays. */
+export const playableFault = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  failureClass: z.string(),
+  remedy: z.string(),
+})
 export const monitorKind = z.object({
   kind: z.string(),
   title: z.string(),
   description: z.string(),
   reasons: z.array(z.string()),
   schema: z.record(z.string(), z.unknown()),
+  /** What every monitor of this kind is blind to. */
+  cannotSee: z.array(kindBlindSpot),
+  /** Why settings of this kind cannot be tried; null where they can. */
+  notTried: z.string().nullable(),
+  /** Whether it can check the members of a pool. */
+  checksMembers: z.boolean(),
+  /** What drills play against monitors of this kind. */
+  faults: z.array(playableFault),
+  /** Why there is nothing to play; null where there is. */
+  whyNoFaults: z.string().nullable(),
 })
 export type MonitorKind = z.infer<typeof monitorKind>
 export const listMonitorKinds = route({

@@ -82,6 +82,119 @@ export const exportPostmortem = route({
   params: byId,
 })
 
+/** A piece of the source text, end exclusive, in UTF-16 units. */
+export const sourceSpan = z.object({ from: z.number().int().min(0), to: z.number().int().min(0) })
+const found = <V extends z.ZodType>(value: V) =>
+  z.object({ value, span: sourceSpan, confidence: z.number().min(0).max(1) })
+const foundText = found(z.string())
+export const importedEntry = z.object({
+  /** To the minute, or a day; null where the document gives no time. */
+  at: foundText.nullable(),
+  end: foundText.nullable(),
+  approx: z.boolean(),
+  /** Where its date stands, when the entry itself has none. */
+  dateFrom: sourceSpan.nullable(),
+  text: foundText,
+  moment: found(
+    z.enum(['started', 'detected', 'acknowledged', 'communicated', 'mitigated', 'resolved']),
+  ).nullable(),
+})
+export const importedAction = z.object({
+  text: foundText,
+  status: found(z.enum(['done', 'in_progress', 'open'])).nullable(),
+  owner: foundText.nullable(),
+  due: foundText.nullable(),
+  tickets: z.array(foundText),
+})
+/** One incident of a document, every value with its place in the source and how sure the importer is. */
+export const importedIncident = z.object({
+  title: foundText.nullable(),
+  sections: z.object({
+    summary: foundText.optional(),
+    impact: foundText.optional(),
+    trigger: foundText.optional(),
+    rootCause: foundText.optional(),
+    contributing: foundText.optional(),
+    detection: foundText.optional(),
+    resolution: foundText.optional(),
+    lessons: foundText.optional(),
+  }),
+  timeline: z.array(importedEntry),
+  wentWell: z.array(foundText),
+  wentWrong: z.array(foundText),
+  lucky: z.array(foundText),
+  actions: z.array(importedAction),
+  references: z.array(foundText),
+  severity: foundText.nullable(),
+  span: sourceSpan,
+})
+export type ImportedIncident = z.infer<typeof importedIncident>
+/** What is missing or odd; `span` is null for what is missing, `incident` for what concerns the whole document. */
+export const importFinding = z.object({
+  code: z.string(),
+  message: z.string(),
+  span: sourceSpan.nullable(),
+  incident: z.number().int().nullable(),
+})
+export type ImportFinding = z.infer<typeof importFinding>
+export const imported = z.object({
+  /** `known`: this text was imported before; `read`: only looked at. */
+  outcome: z.enum(['imported', 'known', 'nothing-found', 'read']),
+  name: z.string(),
+  format: z.string(),
+  hash: z.string(),
+  /** A document of this name with another text was imported before. */
+  earlier: z.boolean(),
+  postmortemIds: z.array(z.string()),
+  /** The text in which the places count. */
+  source: z.string(),
+  incidents: z.array(importedIncident),
+  findings: z.array(importFinding),
+})
+export type ImportedDocument = z.infer<typeof imported>
+export const importPostmortem = route({
+  id: 'importPostmortem',
+  method: 'POST',
+  path: '/api/v1/postmortems/import',
+  summary: 'Import a post-mortem as it exists, or only look at what would be read',
+  room,
+  access: 'responder',
+  largest: 12_000_000,
+  body: z.strictObject({
+    /** Of the file; its end tells the format, and it may hold the date. */
+    name: z.string().trim().min(1).max(500),
+    content: z.string().min(1).max(11_000_000),
+    /** `base64` for what is not text, a PDF for instance. */
+    encoding: z.enum(['text', 'base64']).default('text'),
+    mediaType: z.string().max(200).optional(),
+    format: z.string().max(40).optional(),
+    /** Read it and store nothing. */
+    dryRun: z.boolean().default(false),
+  }),
+  answer: imported,
+})
+export const readPostmortemSource = route({
+  id: 'readPostmortemSource',
+  method: 'GET',
+  path: '/api/v1/postmortems/:id/source',
+  summary: 'The document that a post-mortem was imported from, with what was read and where',
+  room,
+  access: 'viewer',
+  params: byId,
+  answer: z.object({
+    name: z.string(),
+    format: z.string(),
+    hash: z.string(),
+    importedAt: instant,
+    importedBy: z.string(),
+    /** Counted from 0 within the document. */
+    incident: z.number().int(),
+    text: z.string(),
+    reading: importedIncident,
+    findings: z.array(importFinding),
+  }),
+})
+
 export const actionType = z.enum(['detect', 'mitigate', 'prevent', 'repair', 'process'])
 export const actionState = z.enum(['open', 'claimed', 'proved', 'refuted', 'stale', 'dropped'])
 export const action = z.object({

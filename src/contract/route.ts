@@ -27,6 +27,8 @@ export interface Route<
   answer: Answer
   /** The status of success. */
   status: 200 | 201 | 202 | 204
+  /** How many bytes its body may have, where it is more than usual. */
+  largest?: number
 }
 
 const nothing = z.strictObject({})
@@ -49,6 +51,7 @@ export function route<
   body?: Body
   answer?: Answer
   status?: Route['status']
+  largest?: number
 }): Route<Params, Query, Body, Answer> {
   return {
     status: 200,

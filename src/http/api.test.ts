@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { DOWN, PUBLIC_URL, type Story, story, UP, USUAL } from '../../test/harness/story.ts'
 import { route } from '../contract/route.ts'
 import { routes } from '../contract/routes.ts'
@@ -170,8 +171,9 @@ test(
 test(
   'every list of the contract answers, within the contract, and its pages join without gap',
   atTheDesk(async (_it, desk, api) => {
-    for (const { method, path, id } of routes) {
-      if (method !== 'GET' || path.includes(':') || id === 'readEvents') continue
+    for (const { method, path, answer: shape } of routes) {
+      const isList = shape instanceof z.ZodObject && 'items' in shape.shape
+      if (method !== 'GET' || path.includes(':') || !isList) continue
       const answer = await api('GET', path)
       if (!Array.isArray(answer.items) || answer.items.length < 2) continue
       const ids = answer.items.map((item: { id?: string; kind?: string }) => item.id ?? item.kind)

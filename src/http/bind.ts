@@ -40,6 +40,7 @@ export function binder(app: FastifyInstance, options: HttpOptions, bound: Set<st
       url: route.path,
       // A HEAD that runs a GET would open streams; nothing needs it under /api.
       exposeHeadRoute: false,
+      ...(route.largest ? { bodyLimit: route.largest } : {}),
       // Before the body is read, so that a stranger cannot make us parse.
       onRequest: async (request) => admit(options, route as unknown as Route, request),
       handler: async (request, reply) => {

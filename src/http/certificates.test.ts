@@ -33,8 +33,19 @@ describe('the inventory of certificates over HTTP', () => {
     await tocsin.configure({ monitors: { a: tls('docs'), b: tls('wiki'), c: tls('wiki') } })
     const serve = (id: string, one: object) =>
       tocsin.sees.set(id, { ...seen('up'), values: { address: '192.0.2.7' }, certificate: one as never })
-    serve('a', certificate(1, -30))
+    const agents = (verdict: string, name = 'agents') => ({
+      name,
+      verdict,
+      reason: verdict === 'up' ? 'ok' : 'certificate.chain-expired',
+      lastDay: '2026-11-20',
+      through: 'CN=Old Root',
+      advice: null,
+      summary: `${name} connects no more`,
+    })
+    serve('a', { ...certificate(1, -30), clients: [agents('down'), agents('up', 'modern')] })
     serve('b', certificate(2, -60, 'CN=Elsewhere'))
+    tocsin.sees.get('b')!.values.renewalDue = iso(START - DAY)
+    tocsin.sees.get('b')!.values.problems = 'certificate.expires-soon certificate.renewal-overdue'
     serve('c', certificate(3, 0))
     await tocsin.travel(2 * MINUTE)
     serve('c', certificate(4, 1))
@@ -58,7 +69,7 @@ describe('the inventory of certificates over HTTP', () => {
     const { servers, ...facts } = items[0]
     assert.deepEqual(facts.names, ['host-2.example.org'])
     assert.equal(facts.notAfter, iso(START + 30 * DAY))
-    const [{ since, lastSeen, ...server }] = servers
+    const [{ since, lastSeen, renewal: _, ...server }] = servers
     assert.deepEqual(server, {
       monitorId: 'b',
       serviceId: 'wiki',
@@ -76,6 +87,32 @@ describe('the inventory of certificates over HTTP', () => {
     assert.deepEqual(await serials(`?endsBefore=${encodeURIComponent(iso(START + 31 * DAY))}`), ['02'])
     assert.deepEqual(await serials('?past=true&service=wiki'), ['02', '03', '04'])
     assert.deepEqual(await serials('?sort=service'), ['01', '02', '04'])
+  })
+
+  test('by words, and by who breaks; what it can be narrowed by is counted over everything', async () => {
+    assert.deepEqual(await serials('?q=HOST-2'), ['02'])
+    assert.deepEqual(await serials('?q=wiki%20e1'), ['04'], 'every word, wherever it stands')
+    assert.deepEqual(await serials('?q=host-2%20e1'), [])
+    assert.deepEqual(await serials('?breaks=agents'), ['01'])
+    assert.deepEqual(await serials('?breaks=*'), ['01'])
+    assert.deepEqual(await serials('?breaks=modern'), [], 'modern clients are well')
+    const { total, breaking, issuers, items } = await list('?limit=1&service=wiki')
+    assert.deepEqual([total, items.length], [2, 1])
+    assert.deepEqual(breaking, [{ name: 'agents', certificates: 1 }])
+    assert.deepEqual(issuers, [
+      { name: 'Example', certificates: 2 },
+      { name: 'Elsewhere', certificates: 1 },
+    ])
+    assert.deepEqual(await serials('?issuer=Example'), ['01', '04'], 'the name of an issuer is a filter')
+  })
+
+  test('how the renewal stands, also where something else is the reason', async () => {
+    const { items } = await list('?service=wiki')
+    assert.deepEqual(items[0].servers[0].renewal, {
+      due: iso(START - DAY),
+      reason: 'certificate.renewal-overdue',
+    })
+    assert.equal(items[1].servers[0].renewal, null, 'no policy, nothing wrong')
   })
 
   test('page by page', async () => {

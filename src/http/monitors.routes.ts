@@ -13,10 +13,12 @@ import {
   endMaintenance,
   expectedChecks,
   findMonitor,
+  findScreenshot,
   kindNamed,
   listMonitors,
   listRuns,
   type Maintenance,
+  type MonitorKind,
   type MonitorView,
   monitorKinds,
   planMaintenance,
@@ -29,10 +31,12 @@ import {
   shownSpec,
   standingOf,
   tryMonitor,
+  whyNotTried,
 } from '../monitors/index.ts'
-import { faultsCaughtBy } from '../proofs/index.ts'
+import { faultsCaughtBy, faultsOfKind, unseenFaults } from '../proofs/index.ts'
 import type { RoomRoutes } from './bind.ts'
-import { millis, pageOf, pageOfAll, staleCursor } from './presenting.ts'
+import { Plain } from './plain.ts'
+import { millis, pageOf, pageOfAll, staleCursor, wordsOf } from './presenting.ts'
 
 /** Monitors, their history and kinds, and maintenance. */
 export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
@@ -48,6 +52,8 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
       spec: shownSpec(found.settings ?? found.spec),
       last: found.last ? { ...found.last, certificate: found.certificate ?? undefined } : null,
       faults: await faultsCaughtBy(db, id),
+      cannotSee: [...kindNamed(found.kind).cannotSee],
+      unseen: await unseenFaults(db, found),
       pingUrl: mayPing && found.kind === 'heartbeat' ? `${world.publicUrl}/ping/${found.pingKey}` : null,
       logUrl: mayPing && found.kind === 'log' ? `${world.publicUrl}/logs/${found.pingKey}` : null,
       related: (await relatedMonitors(db, found)).map(
@@ -87,7 +93,7 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
     await removeMonitor(world, actor, params.id)
     return undefined
   })
-  bind(contract.tryMonitor, ({ actor, body }) => tryMonitor(world, actor, body.settings))
+  bind(contract.tryMonitor, ({ actor, body }) => tryMonitor(world, actor, body.settings, body.id))
   bind(contract.readMonitorHistory, async ({ params, query }) => {
     const found = await findMonitor(db, params.id)
     if (!found) throw notFound('monitor', params.id)
@@ -110,26 +116,35 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
       })),
     }
   })
+  bind(contract.readScreenshot, async ({ params, reply }) => {
+    const shown = await findScreenshot(db, params.id)
+    if (!shown) throw new TocsinError('not-found', `There is no picture of a failure of "${params.id}".`)
+    reply
+      .header('last-modified', new Date(shown.at).toUTCString())
+      .header('x-step', encodeURIComponent(shown.step))
+    return new Plain('image/jpeg', Buffer.from(shown.jpeg, 'base64'))
+  })
   bind(contract.listRuns, async ({ params, query }) => {
     if (!(await findMonitor(db, params.id))) throw notFound('monitor', params.id)
     const before = query.cursor === undefined ? undefined : Number(query.cursor)
     if (Number.isNaN(before)) throw staleCursor()
-    const runs = await listRuns(db, params.id, query.limit + 1, before)
+    const runs = await listRuns(db, params.id, query.limit + 1, before, query.outcome)
     return {
       ...pageOf(runs, query.limit, runView, ({ seq }) => `${seq}`),
       ...(await runFigures(db, params.id)),
     }
   })
   bind(contract.listMonitorKinds, async () => ({
-    items: Object.values(monitorKinds).map(({ kind, title, description, reasons, schema }) => ({
-      kind,
-      title,
-      description,
-      reasons: [...reasons],
-      schema: z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' }) as Record<
-        string,
-        unknown
-      >,
+    items: (Object.values(monitorKinds) as unknown as MonitorKind[]).map(({ schema, ...kind }) => ({
+      kind: kind.kind,
+      title: kind.title,
+      description: kind.description,
+      reasons: [...kind.reasons],
+      cannotSee: [...kind.cannotSee],
+      ...playedAgainst(kind),
+      notTried: whyNotTried(kind.kind),
+      checksMembers: kind.byAddress !== undefined,
+      schema: z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
     })),
     next: null,
   }))
@@ -150,12 +165,6 @@ export const monitorsRoutes: RoomRoutes = (bind, { world }) => {
     return undefined
   })
 }
-
-const wordsOf = (text = '') =>
-  text
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .slice(0, 10)
 
 function monitorView(monitor: MonitorView): contract.Monitor {
   return {
@@ -196,4 +205,17 @@ function maintenanceView(maintenance: Maintenance, now: number): contract.Mainte
     to: iso(to),
     managedBy: maintenance.managedBy,
   }
+}
+
+/** What drills play against a kind, in the form of the contract. */
+function playedAgainst(kind: Parameters<typeof faultsOfKind>[0]) {
+  const { faults, whyNone } = faultsOfKind(kind)
+  const shown = faults.map(({ name, title, description, failureClass, remedy }) => ({
+    name,
+    title,
+    description,
+    failureClass,
+    remedy,
+  }))
+  return { faults: shown, whyNoFaults: whyNone }
 }

@@ -12,9 +12,13 @@ import {
   exportMarkdown,
   findAction,
   findPostmortem,
+  findReading,
+  type Imported,
+  importPostmortem,
   listActions,
   listPostmortems,
   type Postmortem,
+  previewImport,
 } from '../postmortems/index.ts'
 import type { RoomRoutes } from './bind.ts'
 import { Plain } from './plain.ts'
@@ -44,6 +48,29 @@ export const postmortemsRoutes: RoomRoutes = (bind, { world }) => {
   bind(contract.exportPostmortem, async ({ actor, params }) => {
     const text = await exportMarkdown(world, actor, { postmortemId: params.id })
     return new Plain('text/markdown; charset=utf-8', text)
+  })
+  bind(contract.importPostmortem, async ({ actor, body: { encoding, dryRun, ...given } }) => {
+    const content = encoding === 'base64' ? Buffer.from(given.content, 'base64') : given.content
+    const work = dryRun ? previewImport : importPostmortem
+    return importedView(await work(world, actor, { ...given, content }))
+  })
+  bind(contract.readPostmortemSource, async ({ params }) => {
+    const found = await findReading(db, params.id)
+    if (!found) throw notFound('source of the post-mortem', params.id)
+    const { source, incident, reading } = found
+    return {
+      name: source.name,
+      format: source.format,
+      hash: source.hash,
+      importedAt: iso(source.importedAt),
+      importedBy: source.actorName,
+      incident,
+      text: source.text,
+      reading,
+      findings: source.findings.filter(
+        (finding) => finding.incident === null || finding.incident === incident,
+      ),
+    }
   })
   bind(contract.listActions, async ({ query: { cursor, limit, postmortemId } }) => {
     const found = await listActions(db, { postmortemId, before: cursor, limit: limit + 1 })
@@ -81,6 +108,18 @@ function postmortemView(postmortem: Postmortem): contract.Postmortem {
     dueAt: isoOrNull(postmortem.dueAt),
     actionIds: postmortem.actionIds,
   }
+}
+
+function importedView({
+  outcome,
+  name,
+  hash,
+  earlier,
+  postmortemIds,
+  reading,
+}: Imported): contract.ImportedDocument {
+  const { format, source, incidents, findings } = reading
+  return { outcome, name, format, hash, earlier, postmortemIds, source, incidents, findings }
 }
 
 function detailView(postmortem: Postmortem): contract.PostmortemDetail {

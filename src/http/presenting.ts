@@ -39,3 +39,10 @@ export function staleCursor(): TocsinError {
     { path: 'query.cursor', message: 'is not known', remedy: 'Begin again without a cursor.' },
   ])
 }
+
+/** The words of a search. */
+export const wordsOf = (text = ''): string[] =>
+  text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 10)

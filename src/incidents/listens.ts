@@ -143,9 +143,9 @@ const verdicts = on(verdictChanged, async (tx, _world, fact) => {
 
 /**
  * What incidents/ hears. Of one fact the telling comes before the deciding, so that the timeline reads in the
- * order of cause and effect.
+ * order of cause and effect. A replica has incidents of its own, which nobody outside it ever sees.
  */
-export const incidentsListener: Listener = {
-  name: 'incidents',
-  hears: [verdicts, ...toldOfAlerts, ...decided].map(live),
+export const incidentsListener = ({ inReplica = false } = {}): Listener => {
+  const hears = [verdicts, ...toldOfAlerts, ...decided]
+  return { name: 'incidents', hears: inReplica ? hears : hears.map(live) }
 }

@@ -1,6 +1,6 @@
 import type { Millis } from '../kit/clock.ts'
 import type { Db, Reader } from '../store/store.ts'
-import type { CertificateFacts } from './observation.ts'
+import type { CertificateFacts, Observation } from './observation.ts'
 import type { ClientVerdict } from './trust/client.ts'
 
 /** What a check saw being served at one place. */
@@ -148,15 +148,18 @@ export interface Server {
   since: Millis
   until: Millis | null
   checkedAt: Millis | null
-  /** What the populations of clients make of it, where the monitor names any and serves it now. */
+  /** What the populations of clients make of it, where it breaks any of them, or will. */
   clients: ClientVerdict[]
 }
 
 /** All certificates of the inventory, the first to end first. */
-export async function allCertificates(db: Reader, endsBefore: Millis | null): Promise<KnownCertificate[]> {
-  let query = db.selectFrom('certificates').selectAll()
-  if (endsBefore !== null) query = query.where('not_after', '<', endsBefore)
-  const rows = await query.orderBy('not_after').orderBy('fingerprint').execute()
+export async function allCertificates(db: Reader): Promise<KnownCertificate[]> {
+  const rows = await db
+    .selectFrom('certificates')
+    .selectAll()
+    .orderBy('not_after')
+    .orderBy('fingerprint')
+    .execute()
   return rows.map((row) => ({
     fingerprint: row.fingerprint,
     subject: row.subject,
@@ -186,16 +189,41 @@ export async function allServers(db: Reader, past: boolean): Promise<Server[]> {
       's.since_at as since',
       's.until_at as until',
       't.checked_at as checkedAt',
-      't.certificate',
+      // Most break nobody: with thousands of monitors only those that do are read.
+      (e) =>
+        e
+          .case()
+          .when('t.certificate', 'like', '%"verdict":"d%')
+          .then(e.ref('t.certificate'))
+          .else(null)
+          .end()
+          .as('certificate'),
     ])
   if (!past) query = query.where('s.until_at', 'is', null)
   const rows = await query.orderBy('s.monitor_id').orderBy('s.node').orderBy('s.since_at').execute()
   return rows.map(({ certificate, ...row }) => ({ ...row, clients: clientsOf(certificate, row.fingerprint) }))
 }
 
+/** What the newest check of these monitors said, by monitor. */
+export async function lastObservations(
+  db: Reader,
+  monitorIds: readonly string[],
+): Promise<Map<string, Pick<Observation, 'reason' | 'values'>>> {
+  const found = new Map<string, Pick<Observation, 'reason' | 'values'>>()
+  for (const ids of parts(monitorIds)) {
+    const rows = await db
+      .selectFrom('monitor_states')
+      .select(['monitor_id', 'last'])
+      .where('monitor_id', 'in', ids)
+      .execute()
+    for (const { monitor_id: id, last } of rows) if (last !== null) found.set(id, JSON.parse(last))
+  }
+  return found
+}
+
 /** The monitor has stored one certificate; of others that it sees at several addresses nothing is known. */
 function clientsOf(stored: string | null, fingerprint: string): ClientVerdict[] {
-  if (stored === null) return []
+  if (stored === null || !stored.includes(fingerprint)) return []
   const facts = JSON.parse(stored) as CertificateFacts
   return facts.fingerprint === fingerprint ? (facts.clients ?? []) : []
 }

@@ -1,5 +1,5 @@
 import { authorize } from '../engine/authorize.ts'
-import type { Actor, World } from '../engine/world.ts'
+import type { Actor, Tx, World } from '../engine/world.ts'
 import { notFound, TocsinError } from '../kit/errors.ts'
 import { checkOnce } from './check-once.ts'
 import { type MonitorEntry, monitorEntry } from './config.ts'
@@ -33,19 +33,26 @@ export async function createMonitor(
   actor: Actor,
   input: { id: string; settings: MonitorSettings },
 ): Promise<MonitorView> {
+  return world.transact((tx) => createMonitorIn(tx, world, actor, input))
+}
+
+/** Adds a monitor within a transaction, for what is made of several things at once. */
+export async function createMonitorIn(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  { id, settings }: { id: string; settings: MonitorSettings },
+): Promise<MonitorView> {
   authorize(actor, 'editor')
-  const { id, settings } = input
   if (!ID.test(id))
     throw new TocsinError('invalid-input', 'The id of the monitor is not valid.', [
       { path: 'id', message: 'must be lower-case letters, digits and hyphens, such as docs-certificate' },
     ])
   const entry = parseEntry(settings)
-  return world.transact(async (tx) => {
-    if (!(await storeNew(tx, world, actor, monitorFrom(id, entry, settings, null, tx.now))))
-      throw new TocsinError('duplicate', `There is a monitor "${id}" already.`)
-    await settleMaintenanceIn(tx, world)
-    return (await findMonitor(tx.db, id))!
-  })
+  if (!(await storeNew(tx, world, actor, monitorFrom(id, entry, settings, null, tx.now))))
+    throw new TocsinError('duplicate', `There is a monitor "${id}" already.`)
+  await settleMaintenanceIn(tx, world)
+  return (await findMonitor(tx.db, id))!
 }
 
 /** Changes a monitor that people manage. */
@@ -74,16 +81,33 @@ export async function removeMonitor(world: World, actor: Actor, id: string): Pro
   })
 }
 
-/** Checks once with these settings and stores nothing. */
+/** Kinds that hear: nothing can be asked of what they watch. */
+const NOT_TRIED: Record<string, string> = {
+  heartbeat: 'A heartbeat is heard and not asked for. Add it, and let the job report to its ping address.',
+  peer: 'Signs of life come from the other Tocsin by themselves. Add the monitor, and give the other its key.',
+  place: 'The probe of a place reports by itself. Add the monitor, and start the probe there.',
+}
+
+/** Why settings of a kind cannot be tried; null where they can. */
+export const whyNotTried = (kind: string): string | null => NOT_TRIED[kind] ?? null
+
+/**
+ * Checks once with these settings and stores nothing. With the monitor that is being changed, its secrets stand where
+ * the settings show them as hidden.
+ */
 export async function tryMonitor(
   world: World,
   actor: Actor,
   settings: MonitorSettings,
+  id?: string,
 ): Promise<Observation> {
   authorize(actor, 'editor')
-  const entry = parseEntry(settings)
+  const before = id === undefined ? null : await findDefinition(world.store.read, id)
+  const entry = parseEntry(before ? withHidden(settings, before.settings ?? {}) : settings)
   const kind = kindNamed(entry.kind)
-  if (!kind.check) throw new TocsinError('invalid-input', `A ${entry.kind} is not checked: it is heard.`)
+  const why = whyNotTried(entry.kind)
+  if (!kind.check || why !== null)
+    throw new TocsinError('invalid-input', why ?? `A ${entry.kind} is not checked: it is heard.`)
   return checkOnce(kind, entry.spec, { clock: world.clock, deadlineMs: entry.timeout })
 }
 

@@ -10,6 +10,7 @@ import type { Observation } from './observation.ts'
 import { settlePool } from './pools/settle-pool.ts'
 import { type HistoryEntry, holdsFor, recordHistory } from './record-history.ts'
 import { type ObservationInput, type Recorded, recordObservationIn } from './record-observation.ts'
+import { type Screenshot, writeScreenshots } from './screenshots.rows.ts'
 import { type CheckTrace, findState, stampOf, writeCertificate, writeTraces } from './states.rows.ts'
 import { changesState, NOT_CHECKED, type Thresholds, takeObservation } from './verdict.rules.ts'
 
@@ -46,6 +47,7 @@ export class CheckRecorder {
   #history: HistoryEntry[] = []
   readonly #memories = new Map<string, unknown>()
   #sightings = new Map<string, Sighting>()
+  #screenshots = new Map<string, Screenshot>()
   #flushing: Promise<void> | null = null
   /** When what has gathered is to be written; null when nothing has. */
   flushAt: number | null = null
@@ -65,11 +67,13 @@ export class CheckRecorder {
   /** Judges an observation and brings the copy in memory up to date. */
   async record(
     judged: Judged,
-    observation: Observation,
+    { picture, ...observation }: Observation,
     at: number,
     thresholds: Thresholds = judged.monitor,
   ): Promise<void> {
     const { monitor, nextAt } = judged
+    if (picture)
+      this.#screenshots.set(monitor.id, { monitorId: monitor.id, at, reason: observation.reason, ...picture })
     const step = takeObservation(judged.state, observation, at, thresholds)
     const changes = changesState(step.outcome)
     if (changes) {
@@ -142,8 +146,11 @@ export class CheckRecorder {
       const newest = [...traces.values()].map(({ trace }) => trace)
       const memories = [...this.#memories]
       this.#memories.clear()
+      const screenshots = [...this.#screenshots.values()]
+      this.#screenshots.clear()
       const stale = await this.#world.store.transaction(async (db) => {
         await writeMemories(db, memories)
+        await writeScreenshots(db, screenshots)
         await keepInventory(db, [...sightings.values()])
         return writeTraces(db, newest)
       })

@@ -198,15 +198,17 @@ export async function runDurations(db: Reader, monitorId: string, limit = RUNS_C
   return rows.map((row) => row.duration_ms ?? 0)
 }
 
-/** The run ledger, newest first; after the line `before` where one is given. */
+/** The run ledger, newest first; after the line `before` and of one outcome where they are given. */
 export async function listRuns(
   db: Reader,
   monitorId: string,
   limit: number,
   before?: number,
+  outcome?: Run['outcome'],
 ): Promise<Run[]> {
   let query = db.selectFrom('heartbeat_ledger').selectAll().where('monitor_id', '=', monitorId)
   if (before !== undefined) query = query.where('seq', '<', before)
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome)
   const rows = await query.orderBy('seq', 'desc').limit(limit).execute()
   return rows.map((row) => ({
     seq: row.seq,

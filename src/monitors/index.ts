@@ -2,9 +2,11 @@ export { type Applied, applyMonitorsConfig } from './apply-monitors.ts'
 export {
   changeMonitor,
   createMonitor,
+  createMonitorIn,
   type MonitorSettings,
   removeMonitor,
   tryMonitor,
+  whyNotTried,
 } from './change-monitor.ts'
 export { checkOnce, KEEPER_REASONS } from './check-once.ts'
 export {
@@ -18,6 +20,16 @@ export {
 } from './config.ts'
 export { maintenanceChanged, maintenancePassed, monitorConfigured, verdictChanged } from './facts.ts'
 export { type CoMoved, type CoMovementInput, findCoMovement } from './find-co-movement.ts'
+export {
+  type Folded,
+  foldAtPace,
+  foldObservations,
+  isTold,
+  type Pace,
+  type Seen,
+  type SeenAt,
+  type Turn,
+} from './fold-observations.rules.ts'
 export { hearPeer, type PeerAnswer } from './hear-peer.ts'
 export { listRuns, newestPings, type Ping, type Run } from './heartbeats.rows.ts'
 export {
@@ -26,13 +38,23 @@ export {
   planMaintenance,
 } from './keep-maintenance.ts'
 export type { DnsSpec } from './kinds/dns/index.ts'
-export { kindNamed, parseSpec } from './kinds/find-kind.ts'
+export { kindNamed, parseSpec, stopKinds } from './kinds/find-kind.ts'
 export type { GrpcSpec } from './kinds/grpc/index.ts'
+export { countsAsPing } from './kinds/heartbeat/hear-ping.rules.ts'
 export type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
 export { type PlayedPing, playJob } from './kinds/heartbeat/play-job.rules.ts'
 export { nextRunAfter } from './kinds/heartbeat/run-times.rules.ts'
 export type { HttpSpec } from './kinds/http/index.ts'
+export { type IcmpSpec, judgePrinted, pingAddress } from './kinds/icmp/index.ts'
 export type { InventorySpec } from './kinds/inventory/index.ts'
+export {
+  allSteps,
+  type ElementLocator,
+  type ExpectStep,
+  type JourneyDetails,
+  type JourneySpec,
+  type JourneyStep,
+} from './kinds/journey/index.ts'
 export type { CheckContext, MonitorKind } from './kinds/kind.ts'
 export type { LogSpec } from './kinds/log/index.ts'
 export { lineFor } from './kinds/log/made-up-line.rules.ts'
@@ -59,7 +81,7 @@ export { allMonitors, countMonitors, countVerdicts, findMonitor, listMonitors } 
 export { nameServersOf, useNameServers as askNameServers } from './net/resolve.ts'
 export type { CertificateFacts, Observation, Verdict } from './observation.ts'
 export { VERDICTS } from './observation.ts'
-export { kindOfTarget, knownSchemes, parseTarget } from './parse-target.ts'
+export { kindNotByHand, kindOfTarget, kindsByTitle, knownSchemes, parseTarget } from './parse-target.ts'
 export { type Delivered, type PlaceWork, takeDelivery, WORK_EVERY, workForPlace } from './places/deliver.ts'
 export { HERE, PLACE_REASONS } from './places/quorum.rules.ts'
 export { askMember } from './pools/ask-member.ts'
@@ -76,9 +98,16 @@ export {
   type Uptime,
   uptimeOf,
 } from './read-history.ts'
-export { type InventoryEntry, readInventory, readRenewals } from './read-inventory.ts'
+export {
+  type InventoryEntry,
+  type RenewalState,
+  readRenewals,
+  renewalStates,
+  surveyInventory,
+} from './read-inventory.ts'
 export { type Received, receiveSamples } from './receive-samples.ts'
 export {
+  adoptTurn,
   type ObservationInput,
   type Recorded,
   recordObservation,
@@ -96,8 +125,9 @@ export type { Renewal, RenewalHistory } from './renewals.rules.ts'
 export { rollUp } from './roll-up.ts'
 export { type MonitorsRoomOptions, monitorsRoom, scheduleFigures } from './room.ts'
 export { type RunFigures, runFigures } from './run-figures.ts'
-export { firstDelay, nextDue } from './schedule.rules.ts'
+export { firstDelay, nextDue, phaseOf } from './schedule.rules.ts'
 export { type CheckTarget, checkMonitor, type ScheduleFigures } from './schedule.ts'
+export { findScreenshot, type Screenshot } from './screenshots.rows.ts'
 export { readRemoteWrite, type Written, writeVersionOf } from './series/remote-write.ts'
 export { seriesText } from './series/series.ts'
 export { type ServiceState, serviceStates } from './service-states.ts'
@@ -108,7 +138,9 @@ export { clientName, followsWhatWasSent } from './trust/client-stores.ts'
 export {
   hasNotBegun,
   neverChecked,
+  ONCE,
   ROOM_REASONS,
+  type Thresholds,
   takeObservation,
   type VerdictOutcome,
 } from './verdict.rules.ts'

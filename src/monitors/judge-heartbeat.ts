@@ -14,7 +14,7 @@ import { recordHistory } from './record-history.ts'
 import { recordObservationIn } from './record-observation.ts'
 import { allStates, type CheckTrace, writeTraces } from './states.rows.ts'
 import { withWhatItRenews } from './tell-renewal.ts'
-import { changesState, takeObservation } from './verdict.rules.ts'
+import { changesState, ONCE, takeObservation } from './verdict.rules.ts'
 
 export const HEARTBEAT_TIMER = 'monitors.heartbeat'
 
@@ -23,7 +23,6 @@ const timerKey = (monitorId: string) => `monitors.heartbeat:${monitorId}`
 // Silence is judged too: each judgement speaks until the next, which comes at least this often.
 const JUDGED_EVERY = HOUR
 const SLACK = MINUTE
-const ONCE = { confirm: 1, recover: 1 }
 // A job of every minute that is silent for a week is not counted to the last run at once.
 const MISSED_AT_ONCE = 200
 

@@ -70,6 +70,8 @@ export interface Observation {
   served?: { address: string; certificate: CertificateFacts }[]
   /** What a page shows beyond one line, in a shape of the kind's own: members of a pool, a forecast. */
   details?: unknown
+  /** How the failure looked: a small JPEG in base64. It is kept apart, and only the newest of each monitor. */
+  picture?: { jpeg: string; step: string }
   /** What the next check of this monitor shall find in its context: JSON of at most 64 KB, kept over restarts. */
   memory?: unknown
 }

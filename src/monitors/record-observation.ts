@@ -1,5 +1,6 @@
 import { type Actor, systemActor, type Tx, type World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
+import { isTold, type Turn } from './fold-observations.rules.ts'
 import { keepInventory, sightingOf } from './keep-inventory.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { findDefinition } from './monitors.rows.ts'
@@ -8,7 +9,13 @@ import { holdsFor, recordHistory } from './record-history.ts'
 import { findState, updateState, writeTrace } from './states.rows.ts'
 import { withWhatRenewsIt } from './tell-renewal.ts'
 import { tellVerdict } from './tell-verdict.ts'
-import { changesState, type Thresholds, takeObservation, type VerdictOutcome } from './verdict.rules.ts'
+import {
+  changesState,
+  type Thresholds,
+  takeObservation,
+  type VerdictOutcome,
+  type VerdictStep,
+} from './verdict.rules.ts'
 
 /** What became of an observation. */
 export interface Recorded {
@@ -37,13 +44,45 @@ export async function recordObservationIn(
   monitor: Monitor,
   input: Omit<ObservationInput, 'monitorId'>,
 ): Promise<Recorded> {
+  const before = await stateOf(tx, monitor)
+  const step = takeObservation(before, input.observation, input.at ?? tx.now, input.thresholds ?? monitor)
+  return storeStepIn(tx, world, monitor, before, step, input)
+}
+
+/**
+ * Takes over what a fold of many observations came to: only the turn is stored and told, as it would have been if
+ * each of them had been recorded by itself.
+ */
+export async function adoptTurn(world: World, monitorId: string, turn: Turn): Promise<void> {
+  await world.transact(async (tx) => {
+    const monitor = await findDefinition(tx.db, monitorId)
+    if (!monitor) throw new TocsinError('not-found', `There is no monitor "${monitorId}".`)
+    const before = await stateOf(tx, monitor)
+    const { maintenance, version } = before
+    const step = { ...turn.step, state: { ...turn.step.state, maintenance, version } }
+    const observation = { tookMs: 0, values: {}, ...turn.seen }
+    await storeStepIn(tx, world, monitor, before, step, { observation, at: turn.at })
+  })
+}
+
+async function stateOf(tx: Tx, monitor: Monitor): Promise<MonitorState> {
+  const state = await findState(tx.db, monitor.id)
+  if (!state) throw new Error(`the monitor ${monitor.id} has no state`)
+  return state
+}
+
+async function storeStepIn(
+  tx: Tx,
+  world: World,
+  monitor: Monitor,
+  before: MonitorState,
+  step: VerdictStep,
+  input: Omit<ObservationInput, 'monitorId'>,
+): Promise<Recorded> {
   const { observation, at = tx.now, actor = ours } = input
-  const before = await findState(tx.db, monitor.id)
-  if (!before) throw new Error(`the monitor ${monitor.id} has no state`)
-  const step = takeObservation(before, observation, at, input.thresholds ?? monitor)
   const { outcome } = step
-  const isTold = outcome === 'turned' || outcome === 'another-reason'
-  const { summary } = isTold ? await withWhatRenewsIt(tx.db, monitor, observation) : step.state
+  const told = isTold(step)
+  const { summary } = told ? await withWhatRenewsIt(tx.db, monitor, observation) : step.state
   const state = { ...step.state, summary }
   await writeTrace(tx.db, { monitorId: monitor.id, at, nextAt: input.nextAt ?? null, observation })
   if (!changesState(outcome)) return { outcome, state }
@@ -53,7 +92,7 @@ export async function recordObservationIn(
       'wrong-state',
       `The monitor "${monitor.id}" was judged by somebody else at the same time.`,
     )
-  if (isTold)
+  if (told)
     await tellVerdict(
       tx,
       world,

@@ -4,7 +4,7 @@ import { createPinged, type SlugToCreate } from './create-pinged.ts'
 import { GroupCommit } from './group-commit.ts'
 import { heartbeatHistories, insertPings, writeHeartbeats, writeRuns } from './heartbeats.rows.ts'
 import { judgeHeartbeatsIn } from './judge-heartbeat.ts'
-import { type EndedRun, hearPing } from './kinds/heartbeat/hear-ping.rules.ts'
+import { countsAsPing, type EndedRun, hearPing } from './kinds/heartbeat/hear-ping.rules.ts'
 import type { HeartbeatSpec } from './kinds/heartbeat/index.ts'
 import type { HeartbeatHistory } from './kinds/heartbeat/judge-heartbeat.rules.ts'
 import {
@@ -112,8 +112,7 @@ async function store(tx: Tx, world: World, arrived: Arrived[]): Promise<Stored[]
   for (const one of arrived) {
     const { answer, monitor } = await meant(tx, world, monitors, one)
     results.push({ answer, entries: [] })
-    // Link previews and scanners fetch addresses too: a monitor may listen to POST alone.
-    if (!monitor || (one.input.method !== 'POST' && (monitor.spec as HeartbeatSpec).postOnly)) continue
+    if (!monitor || !countsAsPing(monitor.spec as HeartbeatSpec, one.input.method)) continue
     const sofar = byMonitor.get(monitor)
     if (sofar) sofar.push(one)
     else byMonitor.set(monitor, [one])

@@ -31,3 +31,11 @@ export function nextDue(dueAt: Millis, interval: Millis, now: Millis): { at: Mil
   const skipped = Math.floor((now - at) / interval) + 1
   return { at: at + skipped * interval, skipped }
 }
+
+/** How long after one check the next is due: sooner while a change waits for its confirmation. */
+export function checkInterval(
+  { every, retryEvery }: { every: Millis; retryEvery: Millis },
+  waits: boolean,
+): Millis {
+  return waits ? Math.min(retryEvery, every) : every
+}

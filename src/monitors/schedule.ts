@@ -9,7 +9,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { type CheckOptions, checkOnce } from './check-once.ts'
 import { CheckRecorder, type Judged } from './check-recorder.ts'
 import { DueHeap } from './due-heap.ts'
-import { kindNamed } from './kinds/find-kind.ts'
+import { kindNamed, stopKinds } from './kinds/find-kind.ts'
 import { Lane, type LaneLimits } from './lanes.ts'
 import { allMemories } from './memories.rows.ts'
 import type { Monitor } from './monitor.ts'
@@ -17,9 +17,9 @@ import { allMonitors } from './monitors.rows.ts'
 import type { Observation } from './observation.ts'
 import { checkFromPlaces } from './places/check-from-places.ts'
 import { configurationSeq } from './schedule.rows.ts'
-import { firstDelay, nextDue, phaseOf } from './schedule.rules.ts'
+import { checkInterval, firstDelay, nextDue, phaseOf } from './schedule.rules.ts'
 import { allStates, knownFingerprints } from './states.rows.ts'
-import { NOT_CHECKED, type Thresholds } from './verdict.rules.ts'
+import { NOT_CHECKED, ONCE, type Thresholds } from './verdict.rules.ts'
 
 /** Looks at one monitor now; null when it was not looked at. In a story or a drill something else stands in. */
 export type CheckTarget = (
@@ -171,6 +171,7 @@ export class Schedule implements Loop {
     this.#unsubscribe()
     await Promise.allSettled(this.#storing)
     await this.#recorder.flush()
+    await stopKinds(this.#world.clock)
     if (this.#world.store.dialect === 'postgres') await releaseLease(this.#world, LEASE)
   }
 
@@ -267,7 +268,7 @@ export class Schedule implements Loop {
   /** A monitor is due: its next check is set before this one begins, whatever becomes of it. */
   async #tick(entry: Entry, dueAt: number, now: number): Promise<void> {
     const { monitor } = entry
-    const interval = entry.state.candidate ? Math.min(monitor.retryEvery, monitor.every) : monitor.every
+    const interval = checkInterval(monitor, entry.state.candidate !== null)
     const next = nextDue(dueAt, interval, now)
     entry.nextAt = next.at
     this.#heap.push(next.at, { id: monitor.id, generation: entry.generation })
@@ -292,7 +293,7 @@ export class Schedule implements Loop {
     const { log } = this.#world
     entry.missedInRow++
     if (entry.missedInRow < 2 || this.#stopped) return
-    const stored = this.#store(entry, NOT_CHECKED, now, { confirm: 1, recover: 1 }).catch((error: unknown) =>
+    const stored = this.#store(entry, NOT_CHECKED, now, ONCE).catch((error: unknown) =>
       log.error(
         { monitor: entry.monitor.id, error: reasonOf(error) },
         'an unknown monitor could not be recorded',
@@ -343,7 +344,7 @@ export class Schedule implements Loop {
 
   // A change that waits for its confirmation is looked at again sooner than the interval says.
   #retrySoon(entry: Entry, now: number): void {
-    const at = now + Math.min(entry.monitor.retryEvery, entry.monitor.every)
+    const at = now + checkInterval(entry.monitor, true)
     if (at >= entry.nextAt) return
     entry.generation = ++this.#generation
     entry.nextAt = at

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../kit/json.ts'
 import { REDACTED } from '../kit/redact.ts'
 import { secretParameters, shownUrl } from './kinds/http/hide-secrets.ts'
 
@@ -36,6 +37,7 @@ export function shownSpec(spec: unknown): Settings {
   if (typeof shown.url === 'string') shown.url = shownUrl(shown.url)
   // The check of a pool's members: as written, or parsed.
   if (isRecord(shown.check)) shown.check = shownCheck(shown.check)
+  if (Array.isArray(shown.steps)) shown.steps = shown.steps.map(shownStep)
   return shown
 }
 
@@ -45,6 +47,41 @@ function withEach(record: Settings, change: (name: string, value: unknown) => un
 
 function shownCheck(check: Settings): Settings {
   return isRecord(check.spec) ? { ...check, spec: shownSpec(check.spec) } : shownSpec(check)
+}
+
+// Whatever a journey types may be a password.
+function shownStep(step: unknown): unknown {
+  if (!isRecord(step)) return step
+  const shown: Settings = { ...step }
+  if (isRecord(shown.fill) && typeof shown.fill.value === 'string')
+    shown.fill = { ...shown.fill, value: REDACTED }
+  if (typeof shown.goto === 'string') shown.goto = shownUrl(shown.goto)
+  if (isRecord(shown.goto) && typeof shown.goto.url === 'string')
+    shown.goto = { ...shown.goto, url: shownUrl(shown.goto.url) }
+  return shown
+}
+
+/** What was typed goes back to where it was typed before: on the same way, step by step, and not behind another. */
+function withHiddenSteps(steps: unknown[], before: unknown[]): unknown[] {
+  const restored: unknown[] = []
+  let sameWay = true
+  for (const [index, step] of steps.entries()) {
+    const old = before[index]
+    sameWay &&= canonicalJson(doing(shownStep(step))) === canonicalJson(doing(shownStep(old)))
+    restored.push(sameWay && isRecord(step) && isRecord(old) ? { ...step, ...hiddenOf(step, old) } : step)
+  }
+  return restored
+}
+
+// A step apart from what it is called and how long it may take.
+const doing = (step: unknown) => (isRecord(step) ? { ...step, name: null, timeout: null } : step)
+
+function hiddenOf(step: Settings, old: Settings): Settings {
+  const { fill } = step
+  if (isRecord(fill) && isRecord(old.fill) && fill.value === REDACTED) return { fill: old.fill }
+  const asShown =
+    canonicalJson(step.goto ?? null) === canonicalJson((shownStep(old) as Settings).goto ?? null)
+  return step.goto !== undefined && asShown ? { goto: old.goto } : {}
 }
 
 /**
@@ -68,6 +105,8 @@ export function withHidden(settings: Settings, before: Settings): Settings {
   }
   if (canParse(restored.url) && canParse(before.url))
     restored.url = withHiddenParameters(restored.url, before.url)
+  if (Array.isArray(restored.steps) && Array.isArray(before.steps))
+    restored.steps = withHiddenSteps(restored.steps, before.steps)
   if (isRecord(restored.check) && isRecord(before.check))
     restored.check = withHidden(restored.check, before.check)
   return restored

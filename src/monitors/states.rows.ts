@@ -89,7 +89,7 @@ export interface CheckTrace {
 
 /** Writes the newest check of one monitor, with its certificate where there is one. */
 export async function writeTrace(db: Db, trace: Omit<CheckTrace, 'version'>): Promise<void> {
-  const { certificate, memory, served, ...last } = trace.observation
+  const { certificate, memory, served, picture, ...last } = trace.observation
   await db
     .updateTable('monitor_states')
     .set({
@@ -121,7 +121,7 @@ export async function writeTraces(db: Db, traces: CheckTrace[]): Promise<string[
   for (let i = 0; i < traces.length; i += ROWS_AT_ONCE) {
     const part = traces.slice(i, i + ROWS_AT_ONCE)
     const values = part.map(({ monitorId, version, at, nextAt, observation }) => {
-      const { certificate, memory, served, ...last } = observation
+      const { certificate, memory, served, picture, ...last } = observation
       return sql`(${monitorId}, cast(${version} as integer), cast(${at} as bigint), cast(${nextAt} as bigint), cast(${
         last.tookMs
       } as bigint), cast(${JSON.stringify(last)} as text))`

@@ -12,6 +12,7 @@ import type { LogSpec } from './kinds/log/index.ts'
 import type { Monitor, MonitorState } from './monitor.ts'
 import { deleteMonitor, insertMonitor, updateMonitor } from './monitors.rows.ts'
 import { releasePool } from './pools/settle-pool.ts'
+import { deleteScreenshot } from './screenshots.rows.ts'
 import { findState, insertState, updateState } from './states.rows.ts'
 import { checkRenews } from './tell-renewal.ts'
 import { tellVerdict } from './tell-verdict.ts'
@@ -108,6 +109,7 @@ export async function storeChanged(
 export async function removeStored(tx: Tx, world: World, actor: Actor, monitor: Monitor): Promise<void> {
   await forgetHeartbeat(tx, monitor.id)
   await releasePool(tx, world, monitor)
+  await deleteScreenshot(tx.db, monitor.id)
   await deleteMonitor(tx.db, monitor.id)
   await tell(tx, world, actor, monitor, 'removed')
 }

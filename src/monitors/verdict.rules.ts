@@ -11,6 +11,9 @@ export interface Thresholds {
   recover: number
 }
 
+/** Of what is known for certain one word is enough: a ping that came or did not, a check that never ran. */
+export const ONCE: Thresholds = { confirm: 1, recover: 1 }
+
 export interface VerdictStep {
   outcome: VerdictOutcome
   state: MonitorState
@@ -88,6 +91,11 @@ export const NOT_CHECKED: Observation = {
   summary: 'no check has finished for two intervals',
   tookMs: 0,
   values: {},
+}
+
+/** How often something must be seen before it is believed: that nothing was checked needs no second look. */
+export function thresholdsFor(thresholds: Thresholds, reason: string): Thresholds {
+  return reason === NOT_CHECKED.reason ? ONCE : thresholds
 }
 
 /** Reasons of the scheduler and of the room, beside those of the kinds. */

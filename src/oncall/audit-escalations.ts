@@ -1,5 +1,6 @@
 import { type Alert, countUnresolved, findAlert, listUnresolved } from '../alerts/index.ts'
 import type { Loop } from '../engine/loop.ts'
+import { remember } from '../engine/remember.ts'
 import { systemActor, type World } from '../engine/world.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Reader } from '../store/store.ts'
@@ -80,8 +81,11 @@ async function rescue(world: World, alertId: string): Promise<void> {
  * wait for nothing. It is a loop of its own and no timer, so that it still runs when the timers do not.
  */
 export function auditorLoop(world: World): Loop {
-  async function dueAt(last: AuditorRow | null): Promise<number | null> {
-    const unresolved = await countUnresolved(world.store.read)
+  const known = remember(world, async () => ({
+    last: await readAuditor(world.store.read),
+    unresolved: await countUnresolved(world.store.read),
+  }))
+  function dueAt({ last, unresolved }: { last: AuditorRow | null; unresolved: number }): number | null {
     // A drill's world lives only as long as its alerts; there is nobody to watch its auditor.
     if (world.drill && unresolved === 0) return null
     return last === null ? world.clock.now() : last.lastRunAt + auditInterval(unresolved)
@@ -89,11 +93,11 @@ export function auditorLoop(world: World): Loop {
   return {
     name: 'auditor',
     async nextDueAt() {
-      return dueAt(await readAuditor(world.store.read))
+      return dueAt(await known.get())
     },
     async runDue() {
-      const last = await readAuditor(world.store.read)
-      const due = await dueAt(last)
+      const { last, unresolved } = await known.get()
+      const due = dueAt({ last, unresolved })
       if (due === null || due > world.clock.now()) return 0
       if (!(await world.transact((tx) => takeAuditRun(tx, last)))) return 0
       // The whole process slept or was away: timers that are overdue for this reason get their turn first.

@@ -39,7 +39,7 @@ export {
 } from './facts.ts'
 export { finalSchedule, whoIsOnCall } from './final-schedule.rules.ts'
 export { type NextOfAlert, nextOfAlerts } from './next-of-alerts.ts'
-export { findPage, listPages, pagesOfAlert } from './page.rows.ts'
+export { findPage, findPageByKey, listPages, pagesOfAlert } from './page.rows.ts'
 export { PAGE_KIND, PAGE_STATES, type Page, type PageState } from './page.ts'
 export { defaultPolicy, findPolicy, listPolicies } from './policy.rows.ts'
 export { describeTarget, type Policy, type PolicySpec, type PolicyStep, type Target } from './policy.ts'

@@ -32,6 +32,12 @@ export async function findPage(db: Reader, id: string): Promise<Page | null> {
   return row ? readPage(row) : null
 }
 
+/** The page with this key, or null. */
+export async function findPageByKey(db: Reader, key: string): Promise<Page | null> {
+  const row = await db.selectFrom('pages').selectAll().where('key', '=', key).executeTakeFirst()
+  return row ? readPage(row) : null
+}
+
 /** The page whose acknowledgement link has this hash, or null. */
 export async function findPageByHash(db: Reader, ackHash: string): Promise<Page | null> {
   const row = await db.selectFrom('pages').selectAll().where('ack_hash', '=', ackHash).executeTakeFirst()

@@ -40,7 +40,8 @@ export const actionTakenBack = defineFact<{ actionId: string; from: 'claimed' | 
 
 export const actionDropped = defineFact<{ actionId: string; by: string; reason: string }>('action.dropped')
 
-export const actionProved = defineFact<{ actionId: string; drillRunId: string }>('action.proved')
+/** `by` is `drill`, or the kind of evidence. */
+export const actionProved = defineFact<{ actionId: string; drillRunId: string; by: string }>('action.proved')
 
 export const actionRefuted = defineFact<{ actionId: string; drillRunId: string; reason: string }>(
   'action.refuted',

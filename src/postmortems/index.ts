@@ -22,6 +22,18 @@ export {
   postmortemEdited,
   postmortemStateChanged,
 } from './facts.ts'
+export {
+  IMPORT_OUTCOMES,
+  type Imported,
+  type ImportOutcome,
+  type ImportPostmortemInput,
+  importPostmortem,
+  previewImport,
+  readPostmortemDocument,
+} from './import/import-postmortem.ts'
+export { type Interchange, toInterchange } from './import/interchange.ts'
+export type { Finding, Found, ReadAction, ReadEntry, ReadIncident, Reading } from './import/reading.ts'
+export { findReading } from './import/sources.rows.ts'
 export type {
   Action,
   ActionState,

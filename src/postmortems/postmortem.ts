@@ -7,6 +7,7 @@ export type PostmortemState = (typeof POSTMORTEM_STATES)[number]
 export type PostmortemReason =
   | 'drafted-from-incident'
   | 'drafted-by-person'
+  | 'imported-from-document'
   | 'changed-by-person'
   | 'all-actions-settled'
   | 'action-reopened'
@@ -58,6 +59,16 @@ export type ActionType = (typeof ACTION_TYPES)[number]
 export const ACTION_STATES = ['open', 'claimed', 'proved', 'refuted', 'stale', 'dropped'] as const
 export type ActionState = (typeof ACTION_STATES)[number]
 
+/** What an action was proved by. */
+export interface ProofOfAction {
+  /** `drill`, or a kind of evidence. */
+  kind: string
+  /** The evidence; null for a drill, whose run the action names. */
+  id: string | null
+  /** Until when it holds; null where the drill is repeated. */
+  until: number | null
+}
+
 /** What is to be done so that it does not happen again, and what will show that it was. */
 export interface Action {
   id: string
@@ -75,5 +86,7 @@ export interface Action {
   claimedBy: string | null
   /** The newest run that decided it. */
   drillRunId: string | null
+  /** What proved it last; null before. A witness is weaker than a drill, and is called one wherever it shows. */
+  proof: ProofOfAction | null
   createdAt: number
 }

@@ -206,6 +206,7 @@ function readAction(row: ActionsTable): Action {
     since: row.since,
     claimedBy: row.claimed_by,
     drillRunId: row.drill_run_id,
+    proof: row.proved_by === null ? null : { kind: row.proved_by, id: row.proof_id, until: row.proof_until },
     createdAt: row.created_at,
   }
 }
@@ -250,6 +251,8 @@ export async function countActionsAwaitingProof(db: Reader): Promise<number> {
   return Number(row.count)
 }
 
+type ProofColumns = Pick<ActionsTable, 'proof_id' | 'proved_by' | 'proof_until'>
+
 export async function insertAction(tx: Tx, action: Action): Promise<void> {
   await tx.db
     .insertInto('actions')
@@ -267,6 +270,9 @@ export async function insertAction(tx: Tx, action: Action): Promise<void> {
       since: action.since,
       claimed_by: action.claimedBy,
       drill_run_id: action.drillRunId,
+      proof_id: null,
+      proved_by: null,
+      proof_until: null,
       created_at: action.createdAt,
     })
     .execute()
@@ -278,7 +284,8 @@ export async function updateAction(
   id: string,
   state: ActionState,
   set: Partial<
-    Pick<ActionsTable, 'title' | 'type' | 'owner' | 'due_at' | 'criterion' | 'drill_id' | 'drill_run_id'>
+    Pick<ActionsTable, 'title' | 'type' | 'owner' | 'due_at' | 'criterion' | 'drill_id' | 'drill_run_id'> &
+      ProofColumns
   >,
 ): Promise<boolean> {
   const updated = await tx.db
@@ -295,7 +302,12 @@ export async function moveActionRow(
   tx: Tx,
   id: string,
   from: ActionState,
-  set: { state: ActionState; reason: string; claimed_by?: string | null; drill_run_id?: string },
+  set: {
+    state: ActionState
+    reason: string
+    claimed_by?: string | null
+    drill_run_id?: string
+  } & Partial<ProofColumns>,
 ): Promise<boolean> {
   const updated = await tx.db
     .updateTable('actions')

@@ -11,8 +11,10 @@ import { findAction, findPostmortem, moveActionRow, updateAction } from './postm
 export interface SettleActionInput {
   actionId: string
   outcome: Settlement
-  /** The run that decides; null only where a proof merely grew old. */
+  /** The run that decides; null where evidence does, or a proof merely grew old. */
   drillRunId: string | null
+  /** Evidence other than a drill, where that decides. */
+  evidence?: { id: string; kind: string; until: number }
   reason: string
 }
 
@@ -24,8 +26,8 @@ export interface Settled {
 }
 
 /**
- * Lets the outcome of a drill decide an action: the only way to `proved`. For proofs/, in its own transaction.
- * Where the state does not allow it, nothing changes and the answer says why.
+ * Lets the outcome of a drill, or of other evidence, decide an action: the only way to `proved`. For proofs/, in its
+ * own transaction; the database refuses a proof that is not there. Where the state does not allow it, nothing changes and the answer says why.
  */
 export async function settleActionIn(
   tx: Tx,
@@ -39,7 +41,10 @@ export async function settleActionIn(
   const decision = decideSettlement(action.state, input.outcome)
   if (decision.outcome === 'refuse') return { changed: false, state: action.state, reason: decision.reason }
   if (decision.outcome === 'stay') {
-    if (input.drillRunId) await updateAction(tx, action.id, action.state, { drill_run_id: input.drillRunId })
+    const { drillRunId } = input
+    const run = drillRunId ? { drill_run_id: drillRunId } : {}
+    const grounds = { ...run, ...(input.outcome === 'proved' ? proofOf(input) : {}) }
+    if (Object.keys(grounds).length > 0) await updateAction(tx, action.id, action.state, grounds)
     return { changed: false, state: action.state, reason: decision.reason }
   }
   const moved = await moveActionRow(tx, action.id, action.state, {
@@ -47,11 +52,18 @@ export async function settleActionIn(
     reason: input.reason,
     ...(decision.to === 'open' ? { claimed_by: null } : {}),
     ...(input.drillRunId ? { drill_run_id: input.drillRunId } : {}),
+    ...(decision.to === 'proved' ? proofOf(input) : {}),
   })
   if (!moved) return { changed: false, state: action.state, reason: 'raced' }
   await tell(tx, world, actor, action, decision.told, input)
   if (decision.told === 'reopened') await reopenPostmortemIn(tx, world, actor, action.postmortemId)
   return { changed: true, state: decision.to, reason: decision.reason }
+}
+
+function proofOf({ evidence }: SettleActionInput) {
+  return evidence
+    ? { proof_id: evidence.id, proved_by: evidence.kind, proof_until: evidence.until }
+    : { proof_id: null, proved_by: 'drill', proof_until: null }
 }
 
 const SAID: Record<Settlement, string> = {
@@ -67,7 +79,7 @@ async function tell(
   actor: Actor,
   action: Action,
   told: Settlement,
-  { drillRunId, reason }: SettleActionInput,
+  { drillRunId, evidence, reason }: SettleActionInput,
 ): Promise<void> {
   const about = { subject: action.id, actor }
   const data = { actionId: action.id, drillRunId: drillRunId ?? '', reason }
@@ -75,7 +87,7 @@ async function tell(
     told === 'proved'
       ? await actionProved.append(tx, world, {
           ...about,
-          data: { actionId: action.id, drillRunId: drillRunId ?? '' },
+          data: { actionId: action.id, drillRunId: drillRunId ?? '', by: evidence?.kind ?? 'drill' },
         })
       : told === 'refuted'
         ? await actionRefuted.append(tx, world, { ...about, data })
@@ -87,7 +99,7 @@ async function tell(
   await recordEntryIn(tx, world, actor, {
     incidentId: postmortem.incidentId,
     kind: 'action',
-    text: `${SAID[told]}: ${action.title}${told === 'proved' ? '' : ` (${reason})`}`,
+    text: `${SAID[told]}: ${action.title}${told === 'proved' && !evidence ? '' : ` (${reason})`}`,
     factSeq: fact.seq,
   })
 }

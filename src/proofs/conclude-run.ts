@@ -3,6 +3,7 @@ import { type DrillRun, endRun } from './drill.rows.ts'
 import type { Conclusion } from './drill.ts'
 import { drillFailed, drillInconclusive, drillPassed } from './facts.ts'
 import { saveScore } from './fault-score.rows.ts'
+import { tally } from './judge-faults.rules.ts'
 import { settleActionsIn } from './settle-action.ts'
 
 const FACTS = { passed: drillPassed, failed: drillFailed, inconclusive: drillInconclusive }
@@ -25,8 +26,8 @@ async function concludeIn(
   const faults = conclusion.evidence.faults ?? []
   // What was seen beside a control that failed says nothing about the monitor.
   const believable = conclusion.reason !== 'control-failed'
-  if (believable) for (const fault of faults) await saveScore(tx, run.monitorId, run.id, fault)
-  const named = (result: string) => faults.filter((one) => one.result === result).map((one) => one.fault)
+  if (believable)
+    for (const fault of faults) await saveScore(tx, fault.monitorId ?? run.monitorId, run.id, fault)
   await FACTS[conclusion.outcome].append(tx, world, {
     subject: run.drillId,
     actor,
@@ -36,8 +37,7 @@ async function concludeIn(
       actionId: run.actionId,
       reason: conclusion.reason,
       summary: conclusion.summary,
-      caught: named('caught'),
-      missed: named('missed'),
+      ...tally(faults),
     },
   })
   await settleActionsIn(tx, world, actor, run, conclusion)

@@ -81,13 +81,14 @@ export async function findDrill(db: Reader, id: string): Promise<Drill | null> {
 /** Drills after the cursor, by id; of one monitor or one action where asked. */
 export async function listDrills(
   db: Reader,
-  filter: { monitorId?: string; actionId?: string; after?: string; limit?: number } = {},
+  filter: { monitorId?: string; actionId?: string; kind?: string; after?: string; limit?: number } = {},
 ): Promise<Drill[]> {
   const rows = await db
     .selectFrom('drills')
     .selectAll()
     .where('retired_at', 'is', null)
     .$if(filter.monitorId !== undefined, (query) => query.where('monitor_id', '=', filter.monitorId!))
+    .$if(filter.kind !== undefined, (query) => query.where('kind', '=', filter.kind!))
     .$if(filter.actionId !== undefined, (query) => query.where('action_id', '=', filter.actionId!))
     .$if(filter.after !== undefined, (query) => query.where('id', '>', filter.after!))
     .orderBy('id')

@@ -22,6 +22,8 @@ export interface FaultResult {
   tookMs: number
   /** What to change so that it is caught; null where it was. */
   remedy: string | null
+  /** The monitor that saw it or did not, where a drill plays several; else the one under drill. */
+  monitorId?: string
 }
 
 /** One person reached in a replica, at a virtual time. */
@@ -29,6 +31,8 @@ export interface ReplicaPage {
   at: Millis
   personId: string
   channel: string
+  /** Where in the escalation it came from. */
+  step: string
   /** The monitor whose alert it is about, where there is one. */
   monitorId: string | null
 }
@@ -52,10 +56,23 @@ export interface Evidence {
   faults?: FaultResult[]
   /** Faults of the drill that cannot be played against this kind of monitor. */
   notApplicable?: string[]
+  /** Faults that the drill leaves out because its settings say so. */
+  excepted?: string[]
+  /** What no monitor of this kind can see, and what does. */
+  cannotSee?: { failureClass: string; why: string; seenBy: readonly string[] }[]
   expected?: { person: string | null; withinMs: Millis }
   /** Virtual instants, RFC 3339. */
   onset?: string
   pages?: { at: string; afterMs: Millis; person: string; channel: string }[]
+  /** Of a case: which monitor notices each fault first, and who is paged for it. */
+  plays?: {
+    fault: string
+    monitorId: string
+    kind: string
+    verdict: Verdict
+    reason: string
+    pages: { person: string; channel: string; afterMs: Millis }[]
+  }[]
   /** What the replica's log told, in order. */
   story?: { at: string; type: string; subject: string }[]
   error?: string

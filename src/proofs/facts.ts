@@ -25,3 +25,24 @@ interface Concluded extends RunData {
 export const drillPassed = defineFact<Concluded>('drill.passed')
 export const drillFailed = defineFact<Concluded>('drill.failed')
 export const drillInconclusive = defineFact<Concluded>('drill.inconclusive')
+
+/** A case was written, changed or taken away. The subject is the case's id. */
+export const caseConfigured = defineFact<{ change: 'created' | 'changed' | 'removed'; title: string }>(
+  'case.configured',
+)
+
+/** Somebody said that it could happen to a service too, and got what would see it. */
+export const caseAdopted = defineFact<{
+  caseId: string
+  serviceId: string
+  monitors: string[]
+  drills: string[]
+}>('case.adopted')
+
+/** Somebody said that a failure class cannot strike a service, or took it back. The subject is the service. */
+export const classJudged = defineFact<{
+  serviceId: string
+  failureClass: string
+  applies: boolean
+  reason: string
+}>('blindspot.judged')

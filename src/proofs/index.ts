@@ -1,5 +1,11 @@
 export { type ActionProof, findProof } from './action-proof.rows.ts'
 export { applyDrillsIn } from './apply-drills.ts'
+export { type AdoptCaseInput, adoptCase, planCase, type ServicePlan } from './cases/adopt-case.ts'
+export { applyCasesIn } from './cases/apply-cases.ts'
+export { type CaseConfig, type IncidentCase, NOTICED_BY } from './cases/case.ts'
+export { type CasesConfig, casesConfig } from './cases/config.ts'
+export { fillTemplate } from './cases/fill-template.rules.ts'
+export { findCase, listCases, shippedCases } from './cases/find-case.ts'
 export {
   type DrillConfig,
   danglingDrills,
@@ -34,6 +40,7 @@ export {
   faultsCaughtBy,
   listScores,
 } from './fault-score.rows.ts'
+export { faultsOfKind } from './faults/faults-of-kind.ts'
 export { type LabCa, type LabCertificate, mintLabCa, mintSelfSigned } from './faults/lab-ca.ts'
 export { FAULTS } from './faults/registry.ts'
 export { runView, viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
@@ -41,3 +48,4 @@ export type { ComposeReplica, Replica, ReplicaOptions } from './replica.ts'
 export { proofsRoom } from './room.ts'
 export { runDrill } from './run-drill.ts'
 export { proofAlertKey } from './settle-action.ts'
+export { type UnseenFault, unseenFaults } from './unseen-faults.ts'

@@ -16,6 +16,14 @@ export function judgeVerdict(verdict: Verdict): FaultResult['result'] {
   return verdict === 'up' ? 'missed' : 'unclear'
 }
 
+/** The names of the faults that somebody caught, and of those that nobody did and somebody missed. */
+export function tally(faults: readonly FaultResult[]): { caught: string[]; missed: string[] } {
+  const named = (result: FaultResult['result']) =>
+    new Set(faults.filter((one) => one.result === result).map(({ fault }) => fault))
+  const caught = named('caught')
+  return { caught: [...caught], missed: [...named('missed')].filter((fault) => !caught.has(fault)) }
+}
+
 interface Seen {
   verdict: Verdict
   reason: string

@@ -10,6 +10,7 @@ const page = (afterMs: number, personId: string): ReplicaPage => ({
   at: ONSET + afterMs,
   personId,
   channel: 'sms',
+  step: 'first',
   monitorId: 'docs',
 })
 const ANA = { person: 'ana', withinMs: 5 * MINUTE }

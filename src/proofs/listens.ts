@@ -1,7 +1,7 @@
 import { catalogConfigured, contactRemoved } from '../catalog/index.ts'
 import { type Listener, on } from '../engine/room.ts'
 import { systemActor, type Tx, type World } from '../engine/world.ts'
-import { monitorConfigured } from '../monitors/index.ts'
+import { findMonitor, monitorConfigured } from '../monitors/index.ts'
 import { oncallConfigured } from '../oncall/index.ts'
 import {
   actionChanged,
@@ -55,17 +55,25 @@ async function onDrill(tx: Tx, world: World, drillId: string, actionId: string |
   if (actionId !== null) await onNamed(tx, world, actionId)
 }
 
-/** Every drill of a monitor, soon. */
-async function onMonitor(tx: Tx, world: World, monitorId: string): Promise<void> {
+/** Every drill of a monitor, soon; and those of a case, which are played against all monitors of its service. */
+async function onMonitor(tx: Tx, world: World, monitorId: string, serviceId: string): Promise<void> {
   if (world.drill !== null) return
   for (const drill of await listDrills(tx.db, { monitorId })) await hurryDrill(tx, drill)
+  for (const drill of await listDrills(tx.db, { kind: 'case' })) {
+    if (drill.monitorId === monitorId) continue
+    const anchor = await findMonitor(tx.db, drill.monitorId)
+    if (anchor?.serviceId === serviceId) await hurryDrill(tx, drill)
+  }
 }
+
+// The kinds of drill that ask who is paged.
+const PAGES = new Set(['end-to-end', 'case'])
 
 /** Who is paged may have changed: the drills that ask for it, soon. */
 async function onRoutes(tx: Tx, world: World): Promise<void> {
   if (world.drill !== null) return
   const drills = await listDrills(tx.db)
-  for (const drill of drills) if (drill.kind === 'end-to-end') await hurryDrill(tx, drill)
+  for (const drill of drills) if (PAGES.has(drill.kind)) await hurryDrill(tx, drill)
 }
 
 /** What this room hears. An override is no change of the configuration: it says who stands in today. */
@@ -79,7 +87,7 @@ export const proofsListener: Listener = {
     on(drillConfigured, (tx, world, fact) => onDrill(tx, world, fact.subject, fact.data.actionId)),
     on(actionDropped, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
     on(actionTakenBack, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
-    on(monitorConfigured, (tx, world, fact) => onMonitor(tx, world, fact.data.monitorId)),
+    on(monitorConfigured, (tx, world, fact) => onMonitor(tx, world, fact.data.monitorId, fact.data.serviceId)),
     on(oncallConfigured, onRoutes),
     on(catalogConfigured, onRoutes),
     on(contactRemoved, onRoutes),

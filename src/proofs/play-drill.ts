@@ -8,6 +8,7 @@ import { ownSettings } from './config.ts'
 import { beginRun, type DrillRun, findDrill, findRun } from './drill.rows.ts'
 import type { Conclusion } from './drill.ts'
 import { drillKindNamed } from './drills/registry.ts'
+import { listScores } from './fault-score.rows.ts'
 import { playClock } from './play-clock.ts'
 import type { ComposeReplica } from './replica.ts'
 
@@ -71,6 +72,7 @@ async function play(world: World, run: DrillRun, composeReplica: ComposeReplica)
       settings: ownSettings(kind, drill.settings),
       clock: playClock(world.clock),
       composeReplica,
+      playedBefore: (await listScores(db, monitor.id)).map(({ fault }) => fault),
     })
   } catch (error) {
     // A drill that breaks must be seen as such, not tried until it looks like an answer.

@@ -6,6 +6,7 @@ import { notFound } from '../kit/errors.ts'
 import type { Reader } from '../store/store.ts'
 import { type Drill, type DrillRun, findDrill, findRun, listDrills, listRuns } from './drill.rows.ts'
 import { dueKey } from './due.ts'
+import { tally } from './judge-faults.rules.ts'
 
 type DrillView = z.infer<typeof contract.drill>
 type RunView = z.infer<typeof contract.drillRun>
@@ -72,8 +73,6 @@ async function drillView(db: Reader, drill: Drill): Promise<DrillView> {
 
 /** A run as the API shows it. */
 export function runView(run: DrillRun): RunView {
-  const faults = run.evidence?.faults ?? []
-  const named = (result: string) => faults.filter((one) => one.result === result).map((one) => one.fault)
   return {
     id: run.id,
     drillId: run.drillId,
@@ -82,8 +81,7 @@ export function runView(run: DrillRun): RunView {
     since: iso(sinceOf(run)),
     finishedAt: isoOrNull(run.finishedAt),
     trigger: run.cause,
-    caught: named('caught'),
-    missed: named('missed'),
+    ...tally(run.evidence?.faults ?? []),
     evidence: { ...run.evidence },
   }
 }

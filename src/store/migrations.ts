@@ -17,6 +17,10 @@ import { migration as metricSamples } from './migrations/0017-metric-samples.ts'
 import { migration as peers } from './migrations/0018-peers.ts'
 import { migration as places } from './migrations/0019-places.ts'
 import { migration as monitorTarget } from './migrations/0020-monitor-target.ts'
+import { migration as monitorScreenshots } from './migrations/0021-monitor-screenshots.ts'
+import { migration as postmortemSources } from './migrations/0022-postmortem-sources.ts'
+import { migration as cases } from './migrations/0023-cases.ts'
+import { migration as evidenceAndExercises } from './migrations/0024-evidence-and-exercises.ts'
 
 /** In the order of application. */
 export const migrations: Migration[] = [
@@ -38,4 +42,8 @@ export const migrations: Migration[] = [
   peers,
   places,
   monitorTarget,
+  monitorScreenshots,
+  postmortemSources,
+  cases,
+  evidenceAndExercises,
 ]

@@ -22,6 +22,12 @@ export function openSqlite({ file, readOnly = false, synchronous }: SqliteOption
 
 const STATEMENTS_KEPT = 500
 
+interface Prepared {
+  statement: StatementSync
+  /** Whether it answers rows. */
+  reader: boolean
+}
+
 const NOTHING_TO_DO = {
   reader: false,
   all: () => [],
@@ -31,8 +37,8 @@ const NOTHING_TO_DO = {
 
 /** Kysely over node:sqlite: prepared statements are kept, because preparing costs more than running. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
-  const kept = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
+  const kept = new Map<string, Prepared>()
+  const prepare = (sql: string): Prepared => {
     const known = kept.get(sql)
     if (known) {
       kept.delete(sql)
@@ -40,9 +46,11 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
       return known
     }
     const statement = database.prepare(sql)
-    kept.set(sql, statement)
+    // Asking for the columns describes each of them anew: once is enough, it stays a query or none.
+    const prepared = { statement, reader: statement.columns().length > 0 }
+    kept.set(sql, prepared)
     if (kept.size > STATEMENTS_KEPT) kept.delete(kept.keys().next().value!)
-    return statement
+    return prepared
   }
   return new SqliteDialect({
     database: {
@@ -51,11 +59,11 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
         // A full disk makes SQLite roll back by itself; a second rollback would hide why.
         if (sql === 'rollback' && !database.isTransaction) return NOTHING_TO_DO
         // Taking the write lock at once: a read that later turns into a write would fail with SQLITE_BUSY.
-        const statement = prepare(sql === 'begin' ? 'begin immediate' : sql)
+        const { statement, reader } = prepare(sql === 'begin' ? 'begin immediate' : sql)
         const values = (parameters: readonly unknown[]) =>
           parameters.map((p) => (typeof p === 'boolean' ? Number(p) : p)) as SQLInputValue[]
         return {
-          reader: statement.columns().length > 0,
+          reader,
           all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
           run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
           // biome-ignore lint/suspicious/noExplicitAny: Kysely's own signature

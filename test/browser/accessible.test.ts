@@ -12,6 +12,7 @@ const PAGES = [
   '/monitors',
   '/monitors?tab=maintenance',
   '/monitors/docs-front',
+  '/certificates',
   '/alerts',
   '/alerts?tab=silences',
   '/alerts/:alert',

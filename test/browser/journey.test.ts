@@ -169,7 +169,7 @@ describe('what people do in the browser', needs('chromium'), () => {
 
     await page.getByRole('link', { name: 'drill', exact: true }).click()
     const form = page.getByRole('dialog')
-    await form.getByLabel('Id').fill('docs-answers-500')
+    await form.getByRole('textbox', { name: 'Id', exact: true }).fill('docs-answers-500')
     await form.getByRole('combobox', { name: 'Monitor' }).click()
     await page.getByRole('option', { name: 'docs-front' }).click()
     await form.getByRole('combobox', { name: 'Faults' }).fill('500')
@@ -196,7 +196,7 @@ describe('what people do in the browser', needs('chromium'), () => {
     await page.goto(`${stage.tocsin.url}/monitors`)
     await page.getByRole('button', { name: 'Add a monitor' }).click()
     const form = page.getByRole('dialog')
-    await form.getByLabel('Id').fill('docs-again')
+    await form.getByRole('textbox', { name: 'Id', exact: true }).fill('docs-again')
     await form.getByRole('combobox', { name: 'Kind' }).click()
     await page.getByRole('option', { name: 'Web address' }).click()
     await form.getByRole('combobox', { name: 'Service' }).click()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readConfiguration } from '../../src/app/configuration.ts'
+import { monitorKinds } from '../../src/monitors/index.ts'
 
 const folder = fileURLToPath(new URL('bad', import.meta.url))
 const files = readdirSync(folder).filter((file) => file.endsWith('.yml'))
@@ -33,7 +34,12 @@ describe('broken configuration files', () => {
       .replace(/\.yml$/, '')
       .replace(/^\d+-/, '')
       .replaceAll('-', ' ')}`, () => {
-      const expected = readFileSync(join(folder, file.replace(/\.yml$/, '.txt')), 'utf8')
+      const expected = readFileSync(join(folder, file.replace(/\.yml$/, '.txt')), 'utf8').replace(
+        '{kinds of monitors}',
+        Object.keys(monitorKinds)
+          .map((kind) => `"${kind}"`)
+          .join(', '),
+      )
       assert.equal(told(file), expected)
     })
 

@@ -2,7 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,6 +28,10 @@ export interface KamailioOptions {
   algorithm?: 'MD5' | 'SHA-256'
   /** In seconds: a nonce lives so long. */
   nonceExpires?: number
+  /** Shared memory, where bindings are kept, in MB. */
+  memory?: number
+  /** A file that its log is written to. */
+  logFile?: string
   /** Route script that comes before everything else, such as `sl_send_reply("503", "…"); exit;`. */
   before?: string
 }
@@ -62,12 +74,24 @@ certificate = ${folder}/cert.pem
   writeFileSync(join(folder, 'kamailio.cfg'), configuration(options, { folder, port, tlsPort, secure }))
   const child: ChildProcess = spawn(
     program,
-    ['-DD', '-E', '-f', join(folder, 'kamailio.cfg'), '-Y', join(folder, 'run'), '-m', '32', '-M', '4'],
+    [
+      '-DD',
+      '-E',
+      '-f',
+      join(folder, 'kamailio.cfg'),
+      '-Y',
+      join(folder, 'run'),
+      '-m',
+      String(options.memory ?? 32),
+      '-M',
+      '4',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let said = ''
   child.stderr?.on('data', (chunk) => {
     said = (said + chunk).slice(-20_000)
+    if (options.logFile) appendFileSync(options.logFile, chunk)
   })
   const ready = async () =>
     (await portAnswers(port)) && (!secure || (await portAnswers(tlsPort))) && (await answersDatagrams(port))

@@ -30,7 +30,7 @@ export const WITHOUT_DOOR = ['kit', 'contract', 'store', 'engine']
 export const KINDS = [
   'src/monitors/kinds',
   'src/channels',
-  'src/postmortems/formats',
+  'src/postmortems/import/formats',
   'src/proofs/faults',
   'src/proofs/drills',
   'src/proofs/labs',

@@ -2,6 +2,7 @@
 const AFFECTED: Record<string, readonly string[]> = {
   monitor: ['monitors', 'catalog', 'system'],
   maintenance: ['monitors', 'system'],
+  pool: ['monitors'],
   alert: ['alerts', 'oncall', 'incidents', 'system'],
   silence: ['alerts', 'system'],
   catalog: ['catalog', 'oncall', 'system'],

@@ -68,6 +68,8 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Page
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items as ItemOf<A>[]), [query.data])
   return {
     items,
+    /** The first page, with what it tells beside its items. */
+    head: query.data?.pages[0],
     error: query.error,
     isPending: query.isPending,
     hasMore: hasNextPage,

@@ -36,6 +36,10 @@ export const router = createBrowserRouter([
           { index: true, lazy: page(() => import('../rooms/overview/index.ts'), 'OverviewPage') },
           { path: 'monitors', lazy: page(monitors, 'MonitorsPage') },
           { path: 'monitors/:id', lazy: page(monitors, 'MonitorPage') },
+          {
+            path: 'certificates',
+            lazy: page(() => import('../rooms/certificates/index.ts'), 'CertificatesPage'),
+          },
           { path: 'alerts', lazy: page(alerts, 'AlertsPage') },
           { path: 'alerts/:id', lazy: page(alerts, 'AlertPage') },
           { path: 'incidents', lazy: page(incidents, 'IncidentsPage') },

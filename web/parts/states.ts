@@ -32,6 +32,8 @@ const LOOKS: Record<string, StateLook> = {
   unknown: look('unclear', 'question', 'Unknown'),
   maintenance: look('calm', 'tool', 'Maintenance'),
   paused: look('plain', 'dash', 'Paused'),
+  in: look('good', 'check', 'In the pool'),
+  drained: look('warn', 'hand', 'Drained'),
   'alert:open': look('bad', 'bell', 'Open'),
   acknowledged: look('warn', 'hand', 'Acknowledged'),
   resolved: look('good', 'check', 'Resolved'),

@@ -1,19 +1,11 @@
-import {
-  Fieldset,
-  JsonInput,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
-import { createElement, Fragment, type ReactNode, useState } from 'react'
-import { fromLocalInput, toLocalInput } from '../times/say-time.ts'
-import type { Field } from './fields.ts'
-import { readAt, readPairs, type Values, writeAt, writePairs } from './values.ts'
+import { Fieldset, Stack } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { Control, type Known, Written } from './control.tsx'
+import { type Field, leaves } from './fields.ts'
+import { Either, Listing, Mapping, Mixed, type PartProps } from './several.tsx'
+import { problemsIn, readAt, type Values, writeAt } from './values.ts'
+
+export type { Known } from './control.tsx'
 
 interface Props {
   fields: Field[]
@@ -21,18 +13,11 @@ interface Props {
   onChange: (values: Values) => void
   problems: Record<string, string>
   /** Controls that know more than the schema does, by the path of their field: a person, a monitor. */
-  instead?: Record<string, (known: Known) => ReactNode>
+  instead?: Record<string, (known: Known) => ReactNode> | undefined
 }
 
-/** What such a control is given. */
-export interface Known {
-  label: string
-  description: ReactNode
-  error: string | undefined
-  required: boolean
-  value: string | null
-  onChange: (value: string | null) => void
-}
+// A group with more controls than this is folded while nothing is set in it.
+const FOLDED_FROM = 5
 
 /** A form drawn from the schema of a kind: whatever the server can be told, the browser can ask. */
 export function SchemaFields({ fields, ...rest }: Props) {
@@ -40,180 +25,92 @@ export function SchemaFields({ fields, ...rest }: Props) {
   const ordered = [...fields.filter((f) => f.required), ...fields.filter((f) => !f.required)]
   return (
     <Stack gap="sm">
-      {ordered.map((field) =>
-        field.control === 'group' ? (
-          <Fieldset key={field.path} legend={field.title} variant="default">
-            {field.description && (
-              <p className="sub" style={{ margin: '0 0 10px' }}>
-                {field.description}
-              </p>
-            )}
-            <SchemaFields fields={field.fields} {...rest} />
-          </Fieldset>
-        ) : (
-          <Control key={field.path} field={field} {...rest} />
-        ),
-      )}
+      {ordered.map((field) => (
+        <SchemaField key={field.path} field={field} {...rest} />
+      ))}
     </Stack>
   )
 }
 
-function Control({ field, values, onChange, problems, instead }: Omit<Props, 'fields'> & { field: Field }) {
-  const value = readAt(values, field.path)
-  const set = (next: unknown) => onChange(writeAt(values, field.path, next))
-  const common = {
-    label: field.title,
-    description: field.description ? <Written text={field.description} /> : undefined,
-    error: problems[field.path],
-    required: field.required,
-    placeholder: field.fallback || undefined,
-  }
+type One = PartProps & Pick<Props, 'instead'>
+
+const SEVERAL = { list: Listing, mixed: Mixed, map: Mapping, either: Either }
+
+/** One field of a form: a control, or a group of them. */
+export function SchemaField({ field, ...rest }: One) {
+  const { values, onChange, problems, instead } = rest
   const known = instead?.[field.path]
-  if (known) {
-    const { placeholder: _, ...rest } = common
-    return known({ ...rest, value: typeof value === 'string' ? value : null, onChange: set })
+  if (field.control === 'group' && !known) return <Group field={field} {...rest} />
+  const given = {
+    field,
+    value: readAt(values, field.path),
+    set: (next: unknown) => onChange(writeAt(values, field.path, next)),
+    problems: problemsIn(problems, field.path),
   }
-  switch (field.control) {
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => set(typeof next === 'number' ? next : undefined)}
-        />
-      )
-    case 'switch': {
-      const { placeholder: _, ...rest } = common
-      const on = typeof value === 'boolean' ? value : field.fallback === 'true'
-      return <Switch {...rest} checked={on} onChange={(event) => set(event.currentTarget.checked)} />
-    }
-    case 'choice':
-      return (
-        <Select
-          {...common}
-          data={field.choices}
-          value={typeof value === 'string' ? value : null}
-          onChange={set}
-          clearable={!field.required}
-        />
-      )
-    case 'choices':
-      return (
-        <MultiSelect
-          {...common}
-          data={field.choices}
-          value={Array.isArray(value) ? value.map(String) : []}
-          onChange={set}
-          searchable
-          clearable
-        />
-      )
-    case 'time':
-      return <Time {...common} value={value} set={set} />
-    case 'texts':
-      return (
-        <TagsInput
-          {...common}
-          value={(Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String)}
-          onChange={set}
-          acceptValueOnBlur
-          placeholder={common.placeholder ?? 'Type, then Enter'}
-        />
-      )
-    case 'pairs':
-      return <Pairs {...common} value={value} set={set} />
-    case 'json':
-      return <Json {...common} value={value} set={set} />
-    case 'long-text':
-      return (
-        <Textarea
-          {...common}
-          autosize
-          minRows={2}
-          maxRows={12}
-          value={sayText(value)}
-          onChange={(e) => set(e.currentTarget.value)}
-        />
-      )
-    default:
-      return (
-        <TextInput {...common} value={sayText(value)} onChange={(event) => set(event.currentTarget.value)} />
-      )
-  }
+  const Several = known ? undefined : (SEVERAL as Partial<Record<string, typeof Listing>>)[field.control]
+  return Several ? <Several {...given} Part={SchemaField} /> : <Control {...given} known={known} />
 }
 
-interface Free {
-  label: string
-  description: ReactNode
-  error: string | undefined
-  required: boolean
-  value: unknown
-  set: (value: unknown) => void
-}
-
-/** A description as schemas write them: what is between backticks is to be typed as it stands. */
-function Written({ text }: { text: string }) {
-  const parts = text
-    .split('`')
-    .map((part, place) => (place % 2 === 1 ? createElement('code', null, part) : part))
-  return createElement(Fragment, null, ...parts)
-}
-
-function Time({ value, set, ...rest }: Free) {
-  const [text, setText] = useState(() => (typeof value === 'string' ? toLocalInput(Date.parse(value)) : ''))
+function Group({ field: given, open, ...rest }: One) {
+  const set = leaves(given.fields).filter(({ path }) => readAt(rest.values, path) !== undefined).length
+  // What a group demands, it demands of those who use it.
+  const field = given.required || set > 0 ? given : { ...given, fields: given.fields.map(asked) }
+  const inside = (
+    <>
+      {field.description && (
+        <p className="sub" style={{ margin: '0 0 10px' }}>
+          <Written text={field.description} />
+        </p>
+      )}
+      {/* What is wrong with the group as a whole, such as two settings that exclude each other. */}
+      {rest.problems[field.path] && (
+        <p className="group-problem" role="alert">
+          {rest.problems[field.path]}
+        </p>
+      )}
+      <SchemaFields fields={field.fields} {...rest} />
+    </>
+  )
+  if (field.required || leaves(field.fields).length < FOLDED_FROM)
+    return (
+      <Fieldset legend={field.title} variant="default">
+        {inside}
+      </Fieldset>
+    )
+  const isWrong = Object.keys(problemsIn(rest.problems, field.path)).length > 0
   return (
-    <TextInput
-      {...rest}
-      type="datetime-local"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        set(fromLocalInput(event.currentTarget.value) ?? undefined)
-      }}
-    />
+    <Fold
+      title={field.title}
+      says={set === 0 ? 'nothing set' : `${set} set`}
+      begins={open === true || set > 0}
+      forced={isWrong}
+    >
+      {inside}
+    </Fold>
   )
 }
 
-function Pairs({ value, set, ...rest }: Free) {
-  const [text, setText] = useState(() => writePairs(value))
-  return (
-    <Textarea
-      {...rest}
-      autosize
-      minRows={2}
-      placeholder="Name: value, one on each line"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        set(readPairs(event.currentTarget.value))
-      }}
-    />
-  )
-}
+const asked = (field: Field): Field => ({ ...field, required: false })
 
-function Json({ value, set, ...rest }: Free) {
-  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)))
+/** Settings out of the way until somebody wants them; open by itself where something in it is wrong. */
+export function Fold(props: {
+  title: string
+  says?: string
+  begins?: boolean
+  forced?: boolean
+  children: ReactNode
+}) {
+  const [isOpen, setOpen] = useState(props.begins ?? false)
   return (
-    <JsonInput
-      {...rest}
-      autosize
-      minRows={2}
-      formatOnBlur
-      placeholder="JSON"
-      validationError="This is not JSON"
-      value={text}
-      onChange={(next) => {
-        setText(next)
-        try {
-          set(next.trim() === '' ? undefined : JSON.parse(next))
-        } catch {
-          // It is being written; the field says so until it can be read.
-        }
-      }}
-    />
+    <details
+      className="fold"
+      open={isOpen || props.forced === true}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        <strong>{props.title}</strong> {props.says && <span className="sub">{props.says}</span>}
+      </summary>
+      <div className="fold-body">{props.children}</div>
+    </details>
   )
-}
-
-function sayText(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value)
 }

@@ -44,6 +44,15 @@ export function writeDuration(ms: number): string {
   return text || '0s'
 }
 
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
+
+/** `1h30m` as milliseconds; null where it is not written so. */
+export function readDuration(text: string): number | null {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/.test(text)) return null
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0)
+}
+
 /** `just now`, `3 min ago`, `in 2 h`; one part is enough for a glance. */
 export function sayRelative(at: number, now: number): string {
   const away = at - now

@@ -10,6 +10,7 @@ import {
   kindNamed,
   nextDue,
   type PlaceWork,
+  stopKinds,
   WORK_EVERY,
 } from '../../monitors/index.ts'
 import { Spool } from './spool.ts'
@@ -58,6 +59,7 @@ export class Probe {
     this.#stopped = true
     for (const cancel of [...this.#timers, ...this.#cancels.values()]) cancel()
     await this.#deliver()
+    await stopKinds(this.#options.clock)
     this.#spool.close()
   }
 

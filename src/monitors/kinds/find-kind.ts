@@ -1,3 +1,4 @@
+import type { Clock } from '../../kit/clock.ts'
 import { type Problem, TocsinError } from '../../kit/errors.ts'
 import type { MonitorKind } from './kind.ts'
 import { type MonitorKindName, monitorKinds } from './registry.ts'
@@ -10,6 +11,12 @@ export function kindNamed(name: string): MonitorKind {
   throw new TocsinError('invalid-input', `There is no kind of monitor "${name}".`, [
     { path: 'type', message: `"${name}" is not a kind of monitor`, remedy: `Use one of ${known}.` },
   ])
+}
+
+/** Ends what kinds keep running between checks. */
+export async function stopKinds(clock: Clock): Promise<void> {
+  const kinds = Object.values(monitorKinds) as unknown as MonitorKind[]
+  await Promise.all(kinds.map((kind) => kind.stop?.(clock)))
 }
 
 /** Parses a kind's parameters; every problem is named with its path. */

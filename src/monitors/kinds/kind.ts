@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod'
-import type { Clock } from '../../kit/clock.ts'
+import type { Clock, Millis } from '../../kit/clock.ts'
 import type { Reader } from '../../store/store.ts'
 import type { Observation } from '../observation.ts'
 import type { ByAddress } from './by-address.ts'
@@ -23,6 +23,8 @@ export interface BlindSpot {
   failureClass: string
   /** One sentence: why not, and which kind of monitor does. */
   why: string
+  /** The kinds of monitor that can see it; none where only people can. */
+  seenBy: readonly string[]
 }
 
 /**
@@ -45,10 +47,18 @@ export interface MonitorKind<Spec = unknown> {
   target: (spec: Spec) => string
   /** Schemes of `tocsin check` that mean this kind, each with what its target says as settings. */
   schemes?: Record<string, (target: string) => Record<string, unknown>>
+  /** How its targets are written, for the help: `rdp://HOST[:3389]`. */
+  typedAs?: readonly string[]
+  /** Why it cannot be checked by hand, and what to do instead; every kind has this or `schemes`. */
+  notByHand?: string
+  /** What a check by hand takes for the memory of a check before it. */
+  memoryByHand?: (spec: Spec, now: Millis) => unknown
   /** Whether certificates are judged at this target: then the certificate flags of `tocsin check` go to `expect`. */
   speaksTls?: (target: string) => boolean
   /** What was typed, put where this kind wants it: options of the command line come as `expect` and `timeout`. */
   typed?: (settings: Record<string, unknown>) => Record<string, unknown>
+  /** Ends what it keeps running between checks, where it keeps something. */
+  stop?: (clock: Clock) => Promise<void>
   /** Further lines below the one of `tocsin check`, for people. */
   longText?: (observation: Observation) => string[]
   /** How it is pointed at one node of a service; only kinds that have it can check the members of a pool. */

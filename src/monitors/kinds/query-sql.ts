@@ -3,7 +3,7 @@ import { reasonOf } from '../../kit/errors.ts'
 import { openConnection } from '../net/connect.ts'
 import { failure, hasFailed, type StepFailure } from '../net/failure.ts'
 import { shakeHands } from '../trust/handshake.ts'
-import { type Inspection, inspectCertificate } from '../trust/inspect-certificate.ts'
+import { type Inspection, inspectCertificate, refusedBy } from '../trust/inspect-certificate.ts'
 import type { CheckContext } from './kind.ts'
 import { askMysql } from './query-mysql.ts'
 import { askPostgres } from './query-postgres.ts'
@@ -57,7 +57,7 @@ export async function querySql(
         const inspected = await inspectCertificate(handshake, { ...expect, name }, context)
         if (hasFailed(inspected)) throw new Refused(inspected)
         inspection = inspected
-        if (inspection.verdict === 'down') throw new Refused(failure(inspection.reason, inspection.summary))
+        if (inspection.verdict === 'down') throw new Refused(refusedBy(inspection))
         handshake.socket.on('data', count)
         return handshake.socket
       },

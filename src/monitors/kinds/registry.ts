@@ -4,6 +4,7 @@ import { heartbeat } from './heartbeat/index.ts'
 import { http } from './http/index.ts'
 import { icmp } from './icmp/index.ts'
 import { inventory } from './inventory/index.ts'
+import { journey } from './journey/index.ts'
 import type { MonitorKind } from './kind.ts'
 import { log } from './log/index.ts'
 import { metric } from './metric/index.ts'
@@ -28,6 +29,7 @@ export const monitorKinds = {
   http,
   icmp,
   inventory,
+  journey,
   log,
   metric,
   oidc,

@@ -25,7 +25,8 @@ export function findResets(points: readonly Point[]): number[] {
       const start = Math.max(found.at(-1) ?? 0, index - BEFORE)
       const trend = index - start > 2 ? median(steps.slice(start, index - 1)) : 0
       const expected = (at: number) => values[at]! + trend * (index - at)
-      const before = median(range(start, index).map(expected))
+      // Of an even number the lower middle: right after a restart, one spike is not half of what was before.
+      const before = lowMedian(range(start, index).map(expected))
       const after = median(range(index, Math.min(index + AFTER, values.length)).map(expected))
       const fall = before - after
       if (fall > LASTING * usual && fall >= SHARE * (before - Math.min(lowest, here))) found.push(index)
@@ -35,6 +36,7 @@ export function findResets(points: readonly Point[]): number[] {
   return found
 }
 
+const lowMedian = (values: number[]) => values.sort((a, b) => a - b)[(values.length - 1) >> 1]!
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
 
 /** The pieces between resets, oldest first; of no points one that is empty. */

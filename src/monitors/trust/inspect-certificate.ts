@@ -22,6 +22,19 @@ export interface Inspection extends CertificateJudgement {
   memory?: { renewal: AskedRenewal['memories'] }
 }
 
+/** A step that failed because of the certificate, with what was seen of it. */
+export function refusedBy(inspection: Inspection): StepFailure<string> & { inspection: Inspection } {
+  return { failed: inspection.reason, summary: inspection.summary, inspection }
+}
+
+/** What an observation tells of the certificate that a failed step was refused by. */
+export function toldOfCertificate(
+  step: StepFailure<string> | null,
+): Partial<Pick<Observation, 'certificate' | 'values'>> {
+  const { inspection } = (step ?? {}) as { inspection?: Inspection }
+  return inspection ? { certificate: inspection.certificate, values: inspection.values } : {}
+}
+
 /** Reads and judges what a handshake brought; fails only when our own CA file cannot be read. */
 export async function inspectCertificate(
   { sent, protocol, cipher }: Handshake,

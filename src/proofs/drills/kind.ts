@@ -27,6 +27,8 @@ export interface PlayContext<Settings> {
   /** Runs at the speed of the machine, from the present of the live world. */
   clock: Clock
   composeReplica: ComposeReplica
+  /** The faults that this monitor was ever played against: one that it no longer looks for is missed. */
+  playedBefore: readonly string[]
 }
 
 /** A kind of drill: one folder here and one line in `registry.ts`. */

@@ -1,3 +1,4 @@
+import { drillKind as incidentCase } from './case/index.ts'
 import { drillKind as endToEnd } from './end-to-end/index.ts'
 import type { DrillKind } from './kind.ts'
 import { drillKind as monitorFaults } from './monitor-faults/index.ts'
@@ -6,6 +7,7 @@ import { drillKind as monitorFaults } from './monitor-faults/index.ts'
 export const drillKinds = {
   'monitor-faults': monitorFaults,
   'end-to-end': endToEnd,
+  case: incidentCase,
 }
 export type DrillKindName = keyof typeof drillKinds
 

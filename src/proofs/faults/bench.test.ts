@@ -23,13 +23,9 @@ async function score(bench: Bench): Promise<{ control: string; seen: Record<stri
     const { verdict, reason } = await bench.play(fault)
     seen[fault.name] = `${verdict} ${reason}`
   }
-  const signedByItself = seen['certificate-self-signed']
-  if (signedByItself && EITHER.test(signedByItself)) seen['certificate-self-signed'] = 'down by itself'
   return { control: `${control.verdict} ${control.reason}`, seen }
 }
 
-// A self-signed certificate is wrong in two ways, and either may be named first.
-const EITHER = /^down certificate\.(self-signed|issuer-mismatch)$/
 const CERTIFICATES = {
   'certificate-expired': 'down certificate.expired',
   'certificate-not-yet-valid': 'down certificate.not-yet-valid',
@@ -37,9 +33,10 @@ const CERTIFICATES = {
   'certificate-wrong-name': 'down certificate.name-mismatch',
   'certificate-wrong-issuer': 'down certificate.issuer-mismatch',
   'certificate-untrusted': 'down certificate.untrusted',
-  'certificate-self-signed': 'down by itself',
+  'certificate-self-signed': 'down certificate.self-signed',
   'certificate-chain-incomplete': 'down certificate.untrusted',
   'certificate-chain-expired': 'down certificate.chain-expired',
+  'tls-too-old': 'down tls.protocol-too-old',
 }
 const missedIn = (seen: Record<string, string>) =>
   Object.keys(seen).filter((name) => seen[name]!.startsWith('up'))

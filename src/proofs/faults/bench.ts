@@ -9,6 +9,8 @@ import { startLabServer } from './lab-server.ts'
 export interface Bench {
   expects: Expectation
   changes: string[]
+  /** Before the remedy of any fault that is missed. */
+  advice: string | undefined
   /** Starts the fault, lets the copy check it once over real sockets, and stops it. */
   play(fault: Fault): Promise<Observation>
 }
@@ -32,6 +34,7 @@ export async function openBench({ kind, spec, sample, clock }: BenchOptions): Pr
   return {
     expects,
     changes,
+    advice: aim.advice,
     async play(fault) {
       const running = await fault.start({ clock, lab, expects })
       let beside: RunningFault | undefined

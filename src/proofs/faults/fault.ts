@@ -15,6 +15,14 @@ export interface Expectation {
   name: string
   /** Text that the issuer must contain; null where the monitor does not care. */
   issuer: string | null
+  /** True where it trusts roots of its own choice instead of those of its machine. */
+  ownRoots?: boolean
+  /** True where the certificate must be exactly one. */
+  pinned?: boolean
+  /** The lowest version of TLS that it bears. */
+  oldest?: string
+  /** True where it looks at every address of the name, which must all serve the same certificate. */
+  nodes?: boolean
   /** How many populations of clients it speaks for; 0 or absent where it names none. */
   clients?: number
   /** The monitor complains this long before the certificate ends; 0 where it never does. */
@@ -30,6 +38,8 @@ export interface Expectation {
   banner: string | null
   /** How many members it has, where it is a pool: a fault then breaks one of them. */
   members?: number
+  /** True where that many there must be. */
+  sized?: boolean
   /** Whatever else the lab of this kind needs to satisfy the monitor, in a shape of its own. */
   healthy?: unknown
   /** The limit that the monitor sets for an answer; null where only the timeout limits it. */
@@ -72,16 +82,38 @@ export interface Fault {
   description: string
   /** The kinds that it can break; `any` for what can happen to whatever listens at an address. */
   breaks: readonly string[] | 'any'
+  /** What else must be so of a kind of which `any` is broken: that it speaks TLS, or has several members. */
+  of?: 'tls' | 'pool'
   failureClass: string
   /** What to write into the configuration so that a monitor catches it. */
   remedy: string
   /** Whether it makes sense against this monitor: a certificate fault needs TLS. */
   applies(expects: Expectation): boolean
+  /**
+   * For a fault that is none everywhere: whether this monitor asks for what it breaks. A drill plays it unasked only
+   * then, and wherever somebody names it.
+   */
+  demanded?(expects: Expectation): boolean
   start(context: FaultContext): Promise<RunningFault>
 }
 
-/** Whether a fault can be played against what the monitor expects. */
-export function canBreak({ breaks, applies }: Fault, expects: Expectation): boolean {
+/** Whether a fault can be played against the monitor at all. */
+export function couldBreak({ breaks, applies }: Fault, expects: Expectation): boolean {
   if (breaks === 'any' && expects.hasNoAddress) return false
   return (breaks === 'any' || breaks.includes(expects.speaks)) && applies(expects)
+}
+
+/** Whether a drill plays it against the monitor without being asked for it by name. */
+export function canBreak(fault: Fault, expects: Expectation): boolean {
+  return couldBreak(fault, expects) && (fault.demanded?.(expects) ?? true)
+}
+
+/** Whether it can be played against some monitor of a kind. */
+export function isConcerned(
+  { breaks, of }: Fault,
+  kind: { speaks: string; secure: boolean; isPool: boolean; hasNoAddress: boolean },
+): boolean {
+  if (breaks !== 'any') return breaks.includes(kind.speaks)
+  if (of === 'pool') return kind.isPool
+  return !kind.hasNoAddress && (of !== 'tls' || kind.secure)
 }

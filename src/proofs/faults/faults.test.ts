@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
@@ -101,6 +102,10 @@ const JUDGEMENTS: Record<string, RegExp> = {
   'certificate-chain-expired': /^10 .*expired/,
   'certificate-not-reloaded': /^0 /,
   'certificate-renewal-overdue': /^0 /,
+  'certificate-replaced': /^0 /,
+  'certificate-other-root': /^(19|20|21) /,
+  // Its first address serves what is right.
+  'certificate-nodes-differ': /^0 /,
   // It asks its store first; what follows the sent certificate is below.
   'certificate-cross-sign-expired': /^0 /,
 }
@@ -121,6 +126,57 @@ test(
       openssl(port, ['-CAfile', file, '-no-CApath', '-no-CAstore']),
     )
     assert.match(verify, /^10 .*expired/, text.slice(0, 2000))
+  },
+)
+
+test(
+  'openssl is refused by a server whose TLS is too old, until it lowers its own demands',
+  needs('openssl'),
+  async () => {
+    const strict = await during('tls-too-old', ({ port }) => openssl(port))
+    assert.match(strict.text, /protocol version|unsupported protocol|disallowed or unsupported/)
+    const lenient = await during('tls-too-old', ({ port }) =>
+      openssl(port, ['-tls1_1', '-cipher', 'ALL@SECLEVEL=0']),
+    )
+    assert.match(lenient.text, /TLSv1\.1/)
+    assert.match(lenient.verify, /^0 /)
+  },
+)
+
+test('openssl negotiates TLS 1.2 with a server that is behind', needs('openssl'), async () => {
+  const { verify, text } = await during('tls-behind', ({ port }) => openssl(port))
+  assert.match(text, /TLSv1\.2/)
+  assert.match(verify, /^0 /)
+})
+
+test('two nodes serve two certificates at one port', needs('openssl'), async () => {
+  await during('certificate-nodes-differ', async ({ port, input }) => {
+    const { addresses } = input as { addresses: string[] }
+    const served = await Promise.all(
+      addresses.map(async (address) => {
+        const { text, verify } = await openssl(port, ['-connect', `${address}:${port}`])
+        assert.match(verify, /^0 /)
+        return /-----BEGIN CERTIFICATE-----[^-]+/.exec(text)?.[0]
+      }),
+    )
+    assert.notEqual(served[0], served[1])
+  })
+})
+
+test(
+  'the leaf of an incomplete chain says where its issuer can be had, and it can',
+  needs('openssl'),
+  async () => {
+    await during('certificate-chain-incomplete', async ({ port }) => {
+      const { text } = await openssl(port, ['-showcerts'])
+      const leaf = new X509Certificate(
+        /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(text)![0],
+      )
+      const address = /CA Issuers - URI:(\S+)/.exec(leaf.infoAccess ?? '')![1]!
+      const issuer = new X509Certificate(await (await fetch(address)).text())
+      assert.ok(leaf.checkIssued(issuer))
+      assert.ok(leaf.verify(issuer.publicKey))
+    })
   },
 )
 

@@ -38,6 +38,8 @@ export interface LeafOptions {
   notAfter: Millis
   /** Hex; random when absent. */
   serial?: string
+  /** Where it says that the certificate of its issuer can be had (authority information access). */
+  issuerAt?: string
 }
 
 /** A certificate authority that exists for one drill or one test. */
@@ -97,7 +99,7 @@ export async function mintSelfSigned(options: LeafOptions): Promise<LabCertifica
     notAfter: new Date(options.notAfter),
     signingAlgorithm: ALGORITHM,
     keys,
-    extensions: await leafExtensions(options.names, keys, keys),
+    extensions: await leafExtensions(options, keys, keys),
   })
   return pack(certificate, keys, [])
 }
@@ -153,7 +155,7 @@ async function authority(signer: Signer): Promise<LabCa> {
         signingAlgorithm: ALGORITHM,
         publicKey: keys.publicKey,
         signingKey: signer.keys.privateKey,
-        extensions: await leafExtensions(options.names, keys, signer.keys),
+        extensions: await leafExtensions(options, keys, signer.keys),
       })
       return pack(certificate, keys, signer.above)
     },
@@ -203,7 +205,7 @@ function leafSubject(names: readonly string[]): JsonName {
   return [{ CN: [quoted(names[0] ?? 'unnamed')] }]
 }
 
-async function leafExtensions(names: readonly string[], keys: CryptoKeyPair, signer: CryptoKeyPair) {
+async function leafExtensions({ names, issuerAt }: LeafOptions, keys: CryptoKeyPair, signer: CryptoKeyPair) {
   const x509 = await load()
   const san: JsonGeneralNames = names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))
   return [
@@ -213,6 +215,7 @@ async function leafExtensions(names: readonly string[], keys: CryptoKeyPair, sig
     new x509.SubjectAlternativeNameExtension(san),
     await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
+    ...(issuerAt === undefined ? [] : [new x509.AuthorityInfoAccessExtension({ caIssuers: [issuerAt] })]),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Clock, Millis } from '../../kit/clock.ts'
+import type { LabIdentity } from '../labs/lab-protocol.ts'
 import { LABS } from '../labs/registry.ts'
 import type { Expectation, HttpAnswer, RunningFault } from './fault.ts'
 import type { LabCertificate } from './lab-ca.ts'
@@ -13,15 +14,19 @@ export interface LabServerOptions {
   /** The chain to send instead of the certificate's own. */
   chainPem?: string
   answer?: HttpAnswer
-  /** How long the server keeps silent before an HTTP answer. */
+  /** How long the server keeps silent before it answers. */
   delayMs?: Millis
+  /** The newest version of TLS that it speaks; the newest of all when left out. */
+  newest?: 'TLSv1.1' | 'TLSv1.2'
+  /** Where it listens; on any port of the usual address when left out. */
+  at?: { host: string; port: number }
   /** What is wrong, in the words of the protocol's own lab; nothing where it is left out. */
   twist?: string
 }
 
 /** A real server on loopback that speaks what the monitor expects, with the given certificate and answer. */
 export function startLabServer(options: LabServerOptions): Promise<RunningFault> {
-  const { clock, expects, certificate, delayMs = 0 } = options
+  const { clock, expects, delayMs = 0 } = options
   const lab = LABS[expects.speaks]!
   if (lab.serve) return lab.serve(options)
   const waiting = new Set<() => void>()
@@ -43,18 +48,31 @@ export function startLabServer(options: LabServerOptions): Promise<RunningFault>
     if (delayMs > 0) later(delayMs, reply)
     else reply()
   }
-  const identity =
-    expects.secure && certificate
-      ? { key: certificate.keyPem, cert: options.chainPem ?? certificate.chainPem }
-      : null
-  const behind = quiet(lab.server!(options, identity, onRequest))
+  const behind = quiet(lab.server!(options, identityOf(options), onRequest))
+  const holdMs = lab.answersRequests ? 0 : delayMs
   const front = createServer({ pauseOnConnect: true }, (socket) => {
-    behind.emit('connection', socket)
-    socket.resume()
+    const begin = () => {
+      if (socket.destroyed) return
+      behind.emit('connection', socket)
+      socket.resume()
+    }
+    if (holdMs > 0) later(holdMs, begin)
+    else begin()
   })
-  return listen(front, () => {
+  const onStop = () => {
     for (const cancel of waiting) cancel()
-  })
+  }
+  return listen(front, onStop, options.at)
+}
+
+/** What the server presents over TLS; null where none is spoken. */
+export function identityOf({ expects, certificate, chainPem, newest }: LabServerOptions): LabIdentity | null {
+  if (!expects.secure || !certificate) return null
+  const identity: LabIdentity = { key: certificate.keyPem, cert: chainPem ?? certificate.chainPem }
+  // Old versions sign by what is refused today.
+  return newest
+    ? { ...identity, minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT@SECLEVEL=0' }
+    : identity
 }
 
 /** A server that completes the TCP handshake and never says a word. */

@@ -22,6 +22,9 @@ export interface Lab {
   other: LabCa
   /** Has the expected name, but hangs from a root that nobody trusts. */
   stranger: LabCa
+  /** Has the expected name too, under a root that machines trust as they come; only own roots leave it out. */
+  public: LabCa
+  publicRootPem: string
   /** The expected one with an intermediate certificate that ended yesterday. */
   lapsed: LabCa
   /** The trusted root once more, signed by an old root that ended yesterday. */
@@ -36,20 +39,33 @@ const EXPECTED_ISSUER = 'Tocsin lab authority'
 /** Mints the authorities of one drill. */
 export async function mintLab(expects: Expectation, now: Millis): Promise<Lab> {
   const issuer = expects.issuer || EXPECTED_ISSUER
-  const [root, strangeRoot] = await Promise.all([
+  const [root, strangeRoot, publicRoot] = await Promise.all([
     mintLabCa({ subject: 'Tocsin lab root', now }),
     mintLabCa({ subject: 'Tocsin lab stranger', now }),
+    mintLabCa({ subject: 'Tocsin lab public root', now }),
   ])
   const ended = { notBefore: now - 4_000 * DAY, notAfter: now - DAY }
-  const [expected, other, stranger, lapsed, twin] = await Promise.all([
+  const [expected, other, stranger, anyone, lapsed, twin] = await Promise.all([
     root.intermediate(issuer),
     root.intermediate('Unexpected Authority'),
     strangeRoot.intermediate(issuer),
+    publicRoot.intermediate(issuer),
     root.intermediate(issuer, { notBefore: now - 400 * DAY, notAfter: now - DAY }),
     crossSign(root, 'Tocsin lab old root', ended),
   ])
   const good = expects.secure ? await expected.issue(goodLeaf(expects, now)) : null
-  return { trustPem: root.certificatePem, expected, other, stranger, lapsed, twin, good, now }
+  return {
+    trustPem: root.certificatePem,
+    expected,
+    other,
+    stranger,
+    public: anyone,
+    publicRootPem: publicRoot.certificatePem,
+    lapsed,
+    twin,
+    good,
+    now,
+  }
 }
 
 /** The leaf that satisfies the monitor; a certificate fault changes one of its members. */

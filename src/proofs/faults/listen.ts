@@ -5,7 +5,11 @@ import type { RunningFault } from './fault.ts'
 export const HOST = '127.0.0.1'
 
 /** Listens on loopback; stopping it destroys what is still connected. */
-export function listen(server: Server, onStop: () => void = () => {}): Promise<RunningFault> {
+export function listen(
+  server: Server,
+  onStop: () => void = () => {},
+  at: { host: string; port: number } = { host: HOST, port: 0 },
+): Promise<RunningFault> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -14,7 +18,7 @@ export function listen(server: Server, onStop: () => void = () => {}): Promise<R
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, HOST, () => {
+    server.listen(at.port, at.host, () => {
       const { port } = server.address() as AddressInfo
       resolve({
         host: HOST,

@@ -14,7 +14,7 @@ export type CertificateSpec = TlsSpec['expect']
 /** What a server must present to a monitor with these expectations of certificates. */
 export function certificateExpectation(
   expect: CertificateSpec,
-): Pick<Expectation, 'issuer' | 'warnMs' | 'clients'> {
+): Pick<Expectation, 'issuer' | 'warnMs' | 'clients' | 'ownRoots' | 'pinned' | 'oldest'> {
   // A renewal counts as overdue one day after it was due.
   const warnMs = Math.max(expect.warn, (expect.renewBefore ?? 0) - DAY)
   const strict = expect.accept !== 'any'
@@ -22,6 +22,11 @@ export function certificateExpectation(
     issuer: expect.issuer ?? null,
     warnMs: strict ? warnMs : 0,
     clients: strict ? clientsOf(expect).length : 0,
+    ...(strict && {
+      ownRoots: expect.verifyChain && expect.ca !== undefined,
+      pinned: expect.fingerprint !== undefined,
+      oldest: expect.minVersion,
+    }),
   }
 }
 
@@ -49,7 +54,8 @@ export function trusting<E extends CertificateSpec>(expect: E, lab: Lab, fault?:
   const { file } = (fault?.input ?? {}) as { file?: string }
   return {
     ...expect,
-    ca: lab.trustPem,
+    // Without roots of its own a monitor trusts whatever its machine does.
+    ca: expect.ca === undefined ? `${lab.trustPem}\n${lab.publicRootPem}` : lab.trustPem,
     ...(expect.renewal && { renewal: asked(expect.renewal) }),
     ...(expect.file !== undefined && { file }),
     // Old and new clients alike know the old root; how they look for a path is what tells them apart.
@@ -69,6 +75,24 @@ const asked = ({ policy, grace }: NonNullable<CertificateSpec['renewal']>) => ({
 
 // Monitors that were stored before clients could be named have no list.
 const clientsOf = (expect: CertificateSpec) => expect.clients ?? []
+
+/** Whether a monitor compares all addresses of a name; the drill has two of them where a fault needs it. */
+export function nodesExpectation(spec: NodeSpec): Pick<Expectation, 'nodes'> {
+  return spec.everyAddress !== false && !spec.ownCertificates ? { nodes: true } : {}
+}
+
+/** The addresses that the copy looks at: those of the fault, where it has several, or the only one. */
+export function nodesOf({ everyAddress }: NodeSpec, { input }: RunningFault): string[] | false {
+  const { addresses } = (input ?? {}) as { addresses?: string[] }
+  return everyAddress === false || !addresses ? false : addresses
+}
+
+type NodeSpec = Pick<TlsSpec, 'everyAddress' | 'ownCertificates'>
+
+/** A pattern alone, as lines are made up for it. */
+export function asPattern(match: string) {
+  return { match, ignoreCase: false }
+}
 
 /** How trust in the copy differs from that in the monitor, for the evidence. */
 export function trustChanges(expect: CertificateSpec): string[] {

@@ -15,6 +15,8 @@ export interface Aim {
   at(fault: RunningFault, lab: Lab, beside?: RunningFault): unknown
   /** Whether a healthy server is to run beside each fault: one member of a pool is broken, the others are not. */
   wantsBeside?: boolean
+  /** Why a copy of this monitor may miss what its check sees, as advice before that of the fault. */
+  advice?: string
   /** For kinds whose verdict takes more than one check, or none: what the copy says of the running fault. */
   observe?(spec: unknown, fault: RunningFault, clock: Clock): Promise<Observation>
 }
@@ -23,6 +25,10 @@ export interface Aim {
 export interface LabIdentity {
   key: string
   cert: string
+  /** Where the server is to be older than its time. */
+  minVersion?: 'TLSv1'
+  maxVersion?: 'TLSv1.1' | 'TLSv1.2'
+  ciphers?: string
 }
 
 /** How a server of one protocol is played for a drill: one folder here and one line in `registry.ts`. */
@@ -33,6 +39,12 @@ export interface LabProtocol<Spec = unknown> {
   aim(spec: Spec, sample?: string): Aim | null
   /** The server over TCP, speaking TLS where it is given an identity; `onRequest` answers, late where that is the fault. */
   server?(options: LabServerOptions, identity: LabIdentity | null, onRequest: RequestListener): Server
+  /** True where `onRequest` answers, and so is what comes late; everywhere else it is the whole connection. */
+  answersRequests?: boolean
+  /** True where nothing is connected to, so that what befalls an address cannot befall it. */
+  hasNoAddress?: boolean
+  /** True where it is played without TLS, though the kind can speak it. */
+  inTheOpen?: boolean
   /** In place of `server`, for what is not a server over TCP. */
   serve?(options: LabServerOptions): Promise<RunningFault>
 }

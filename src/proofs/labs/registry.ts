@@ -2,7 +2,9 @@ import { lab as dns } from './dns/lab.ts'
 import { lab as grpc } from './grpc/lab.ts'
 import { lab as heartbeat } from './heartbeat/lab.ts'
 import { lab as http } from './http/lab.ts'
+import { lab as icmp } from './icmp/lab.ts'
 import { lab as inventory } from './inventory/lab.ts'
+import { lab as journey } from './journey/lab.ts'
 import type { LabProtocol } from './lab-protocol.ts'
 import { lab as log } from './log/lab.ts'
 import { lab as metric } from './metric/lab.ts'
@@ -26,7 +28,9 @@ export const LABS: Record<string, LabProtocol> = {
   grpc: grpc as LabProtocol,
   heartbeat: heartbeat as LabProtocol,
   http: http as LabProtocol,
+  icmp: icmp as LabProtocol,
   inventory: inventory as LabProtocol,
+  journey: journey as LabProtocol,
   log: log as LabProtocol,
   metric: metric as LabProtocol,
   oidc: oidc as LabProtocol,
@@ -42,3 +46,6 @@ export const LABS: Record<string, LabProtocol> = {
   tls: tls as LabProtocol,
   websocket: websocket as LabProtocol,
 }
+
+/** Kinds of monitor that nothing can be played for, each with the reason, as it is shown to people. */
+export const WITHOUT_LAB: Record<string, string> = {}

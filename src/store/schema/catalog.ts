@@ -11,6 +11,8 @@ export interface ServicesTable {
   owner: string | null
   policy: string | null
   audience: 'public' | 'internal'
+  /** JSON: what people say that it has; null where they say nothing. */
+  has: string | null
   managed_by: ManagedBy
   created_at: number
   updated_at: number

@@ -185,6 +185,16 @@ export interface MonitorMemoriesTable {
   memory: string
 }
 
+/** How the newest failure of a monitor looked. */
+export interface MonitorScreenshotsTable {
+  monitor_id: string
+  at: number
+  reason: string
+  step: string
+  /** In base64. */
+  jpeg: string
+}
+
 /** A member of a pool and what was decided about it; one that has left stays, to be told so. */
 export interface PoolMembersTable {
   monitor_id: string
@@ -295,6 +305,7 @@ export interface MonitorsSchema {
   metric_samples: MetricSamplesTable
   pool_members: PoolMembersTable
   monitor_memories: MonitorMemoriesTable
+  monitor_screenshots: MonitorScreenshotsTable
   monitors: MonitorsTable
   monitor_states: MonitorStatesTable
   maintenance: MaintenanceTable

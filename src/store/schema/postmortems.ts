@@ -48,6 +48,12 @@ export interface ActionsTable {
   claimed_by: string | null
   /** The newest run that decided it. */
   drill_run_id: string | null
+  /** The evidence that proved it, where that was no drill. */
+  proof_id: string | null
+  /** What kind of proof it is: `drill`, or a kind of evidence. */
+  proved_by: string | null
+  /** Until when the proof holds; null where its drill goes on saying so. */
+  proof_until: number | null
   created_at: number
 }
 
@@ -57,9 +63,36 @@ export interface PostmortemSettingsTable {
   value: string
 }
 
+/** Append-only: documents that post-mortems were imported from, as they were read. */
+export interface PostmortemSourcesTable {
+  id: string
+  /** SHA-256 of the text; one document is kept once. */
+  hash: string
+  name: string
+  format: string
+  text: string
+  /** JSON: what was missing or odd. */
+  findings: string
+  imported_at: number
+  actor: string
+  actor_name: string
+}
+
+/** Append-only: which incident of which document a post-mortem is, and what was read with its places. */
+export interface PostmortemReadingsTable {
+  postmortem_id: string
+  source_id: string
+  /** Counted from 0 within the document. */
+  incident: number
+  /** JSON. */
+  reading: string
+}
+
 export interface PostmortemsSchema {
   postmortems: PostmortemsTable
   postmortem_revisions: PostmortemRevisionsTable
+  postmortem_sources: PostmortemSourcesTable
+  postmortem_readings: PostmortemReadingsTable
   actions: ActionsTable
   postmortem_settings: PostmortemSettingsTable
 }

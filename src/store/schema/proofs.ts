@@ -67,9 +67,99 @@ export interface ActionProofsTable {
   since: number
 }
 
+/** Incidents as cases, of the configuration or written by people; those that are shipped are not stored. */
+export interface CasesTable {
+  id: string
+  /** JSON, in the shape of the configuration. */
+  definition: string
+  managed_by: 'file' | 'api'
+  postmortem_id: string | null
+  created_at: number
+  updated_at: number
+  retired_at: number | null
+}
+
+/** Append-only: a person says that a failure class cannot strike a service, or takes it back. The newest counts. */
+export interface NotApplicableTable {
+  id: string
+  service_id: string
+  failure_class: string
+  /** 0 where it is taken back. */
+  holds: number
+  reason: string
+  actor: string
+  actor_name: string
+  at: number
+}
+
+/** Append-only: what was given to prove an action, other than its drill, and what it was found to say. */
+export interface ActionEvidenceTable {
+  id: string
+  action_id: string
+  /** A kind of the evidence registry. */
+  kind: string
+  outcome: 'passed' | 'failed'
+  reason: string
+  summary: string
+  /** JSON: what was read from it. */
+  details: string
+  given_by: string
+  given_by_name: string
+  seen_at: number
+  expires_at: number
+  given_at: number
+}
+
+/** A table-top exercise: a timeline that is shown piece by piece. */
+export interface ExercisesTable {
+  id: string
+  title: string
+  incident_id: string | null
+  facilitator_id: string
+  facilitator_name: string
+  /** JSON: the steps, frozen when it was made. */
+  steps: string
+  state: 'gathering' | 'running' | 'ended'
+  reason: string
+  since: number
+  /** The step that is shown; 0 before the first. */
+  step: number
+  step_since: number | null
+  created_at: number
+  started_at: number | null
+  ended_at: number | null
+}
+
+export interface ExercisePeopleTable {
+  exercise_id: string
+  person_id: string
+  person_name: string
+  joined_at: number
+}
+
+/** Append-only: what was said was said. */
+export interface ExerciseAnswersTable {
+  id: string
+  exercise_id: string
+  step: number
+  question: string
+  person_id: string
+  person_name: string
+  text: string
+  /** How long after the step was shown. */
+  after_ms: number
+  at: number
+}
+
 export interface ProofsSchema {
+  cases: CasesTable
+  not_applicable: NotApplicableTable
   drills: DrillsTable
   drill_runs: DrillRunsTable
   fault_scores: FaultScoresTable
   action_proofs: ActionProofsTable
+  action_evidence: ActionEvidenceTable
+  exercises: ExercisesTable
+  exercise_people: ExercisePeopleTable
+  exercise_answers: ExerciseAnswersTable
 }

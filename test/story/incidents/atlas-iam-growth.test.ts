@@ -6,8 +6,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { type FreshDatabase, freshDatabase, needsPostgres } from '../../harness/postgres.ts'
 import { until } from '../../harness/tocsin.ts'
+import { versionOf } from '../../harness/versions.ts'
 
 const LIMIT = 12_000
 let database: FreshDatabase
@@ -100,11 +102,23 @@ test(
       const damage = Date.now()
       const ahead = (damage - seen.at) / 1_000
       assert.ok(ahead > 5, `${ahead} s before`)
-      t.diagnostic(
-        `incident=atlas-iam-growth fault="stress test fills the token table" verdict=degraded reason=${seen.reason} ` +
-          `fault-to-verdict=${((seen.at - began) / 1_000).toFixed(1)}s before-damage=${ahead.toFixed(1)}s ` +
-          `(growth ${((fast.at - began) / 1_000).toFixed(1)}s, whose ${((whose.at - began) / 1_000).toFixed(1)}s) every=1s confirm=2: ${seen.summary}`,
-      )
+      const told = { incident: 'atlas-iam', software: versionOf('postgres') } as const
+      const failure = 'a stress test of 400 tokens a second fills the token table'
+      const seconds = (at: number) => (at - began) / 1_000
+      const figures = `${ahead.toFixed(0)} s before the table is full`
+      for (const [one, note] of [
+        [seen, figures],
+        [fast, 'it grows faster than it may'],
+        [whose, `names the client: ${whose.summary}`],
+      ] as const)
+        tellIncident(t, {
+          ...told,
+          failure,
+          verdict: one.to,
+          reason: one.reason,
+          seconds: seconds(one.at),
+          note,
+        })
     } finally {
       running = false
       await filling

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import {
   CLIENT,
   PATHS,
@@ -13,7 +14,9 @@ import {
   startOidcProcess,
   startOidcProvider,
 } from '../../harness/oidc-provider.ts'
+import { packageVersionOf } from '../../harness/versions.ts'
 
+const SOFTWARE = packageVersionOf('oidc-provider')
 // A tenth of what people would write, so that the test does not take minutes.
 const EVERY = { every: '2s', retryEvery: '1s', confirm: 2, stepTimeout: '700ms', timeout: '3s' }
 
@@ -40,10 +43,15 @@ describe('the token service of ATLAS IAM', () => {
       )
       iam.thaw()
       await watching.verdict('keys', 'up', seen.at)
-      t.diagnostic(
-        `incident=atlas-iam fault="token service frozen (SIGSTOP)" verdict=down reason=${seen.reason} ` +
-          `fault-to-verdict=${(took / 1_000).toFixed(1)}s every=2s confirm=2`,
-      )
+      tellIncident(t, {
+        incident: 'atlas-iam',
+        failure: 'the token service accepts connections and answers nothing (SIGSTOP)',
+        software: SOFTWARE,
+        verdict: seen.to,
+        reason: seen.reason,
+        seconds: took / 1_000,
+        note: 'a check of the port stays up',
+      })
     } finally {
       await watching.stop()
       await iam.stop()
@@ -67,13 +75,17 @@ describe('the token service of ATLAS IAM', () => {
       const down = await watching.verdict('keys', 'down')
       assert.equal(down.reason, 'oidc.token-hang')
       for (const [what, seen, from] of [
-        ['tokens slower than their budget', slow, fault],
-        ['tokens never answered', down, stop],
+        ['tokens take longer than their budget', slow, fault],
+        ['tokens are never answered', down, stop],
       ] as const)
-        t.diagnostic(
-          `incident=atlas-iam fault="${what}" verdict=${seen.to} reason=${seen.reason} ` +
-            `fault-to-verdict=${((seen.at - from) / 1_000).toFixed(1)}s every=2s confirm=2`,
-        )
+        tellIncident(t, {
+          incident: 'atlas-iam',
+          failure: what,
+          software: SOFTWARE,
+          verdict: seen.to,
+          reason: seen.reason,
+          seconds: (seen.at - from) / 1_000,
+        })
     } finally {
       await watching.stop()
       await iam.stop()

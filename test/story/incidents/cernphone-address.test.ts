@@ -4,12 +4,16 @@
  * the morning; the registry was wrong since the server was created.
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { runForTests } from '../../../src/cli/run-for-tests.ts'
 import { watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-registry-'))
 const file = join(folder, 'network.json')
@@ -65,12 +69,56 @@ test('the address that is bound to nothing is named before DHCP gives out the wr
     registry(CARD)
     await watching.verdict('registry', 'up', seen.at)
     assert.equal((await runForTests(['check', `inventory:${file}`])).code, 0)
-    t.diagnostic(
-      `incident=cernphone-address fault="primary address not bound to its hardware" verdict=down reason=${seen.reason} ` +
-        `fault-to-verdict=${((seen.at - fault) / 1_000).toFixed(1)}s before-damage="until the next DHCP renewal" ` +
-        `every=1s confirm=2: ${seen.summary}`,
-    )
+    tellIncident(t, {
+      incident: 'cernphone-address',
+      failure: 'the registry is saved with the primary address bound to no hardware',
+      software: 'a registry as JSON, read by `tocsin` and by the monitor',
+      verdict: seen.to,
+      reason: seen.reason,
+      seconds: (seen.at - fault) / 1_000,
+      note: 'before the next DHCP lease gives out the wrong address',
+    })
   } finally {
     await watching.stop()
+  }
+})
+
+test('two hosts that hold one address are seen, although the registry is right', async (t) => {
+  registry(CARD)
+  // What each host says of itself; the second front end has no address of its own in the registry here.
+  const held: Record<string, string[]> = {
+    'PHONE-FRONT-1': ['192.0.2.11', '192.0.2.10'],
+    'PHONE-TEST': ['192.0.2.30'],
+  }
+  const hosts = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(held[request.url!.slice(1)] ?? []))
+  }).listen(0, '127.0.0.1')
+  await once(hosts, 'listening')
+  const url = `http://127.0.0.1:${(hosts.address() as AddressInfo).port}/{device}`
+  const watching = await watch({
+    registry: { service: 'phone', type: 'inventory', file, hosts: { url }, every: '1s', confirm: 1 },
+  })
+  try {
+    await watching.verdict('registry', 'up')
+    const fault = Date.now()
+    // A lease is renewed, and DHCP gives the floating address to another host as well.
+    held['PHONE-TEST'] = ['192.0.2.30', '192.0.2.10']
+    const seen = await watching.verdict('registry', 'down')
+    assert.equal(seen.reason, 'inventory.address-conflict')
+    assert.match(seen.summary, /^192\.0\.2\.10 is held by PHONE-FRONT-1 and PHONE-TEST at the same time/)
+    tellIncident(t, {
+      incident: 'cernphone-address',
+      failure: 'DHCP gives the floating address to a second host',
+      software: 'hosts that tell their addresses over HTTP, played',
+      verdict: seen.to,
+      reason: seen.reason,
+      seconds: (seen.at - fault) / 1_000,
+      note: 'both hosts are named',
+    })
+  } finally {
+    await watching.stop()
+    hosts.close()
+    hosts.closeAllConnections()
   }
 })

@@ -6,10 +6,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { startLeakingService } from '../../harness/leaking-service.ts'
 import { needs } from '../../harness/needs.ts'
 import { startPrometheus } from '../../harness/prometheus.ts'
 import { until } from '../../harness/tocsin.ts'
+import { nodeVersion, versionOf } from '../../harness/versions.ts'
 
 const MEGABYTE = 1_000_000
 const LIMIT = 300 * MEGABYTE
@@ -65,12 +67,18 @@ test(
         bad.every((one) => one.at > damage),
         'and no restart ends the warning',
       )
-      t.diagnostic(
-        `incident=cernphone-leak fault="memory leaks by 10 MB/s, restarted twice" verdict=degraded reason=${seen.reason} ` +
-          `fault-to-verdict=${((seen.at - began) / 1_000).toFixed(1)}s before-damage=${before.toFixed(1)}s ` +
-          `(limit ${((damage - restarted) / 1_000).toFixed(0)}s after the last restart; a threshold of 90 %: ` +
-          `${high ? `${((damage - high.at) / 1_000).toFixed(1)}s before` : 'not before'}) every=1s confirm=2: ${seen.summary}`,
-      )
+      const threshold = high ? `${((damage - high.at) / 1_000).toFixed(0)} s before it` : 'not before it'
+      tellIncident(t, {
+        incident: 'cernphone-registration',
+        failure: 'a process leaks 10 MB a second and is restarted twice, which hides it',
+        software: `${nodeVersion}, ${versionOf('prometheus')}`,
+        verdict: seen.to,
+        reason: seen.reason,
+        seconds: (seen.at - began) / 1_000,
+        note:
+          `${before.toFixed(0)} s before the limit, which came ${((damage - restarted) / 1_000).toFixed(0)} s after the ` +
+          `last restart; a threshold of 90 % speaks ${threshold}`,
+      })
     } finally {
       await watching.stop()
       await prometheus.stop()

@@ -3,10 +3,12 @@
  * noticed. Here a real Kamailio: stopped, out of resources, and one that confirms registrations and keeps none.
  */
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { type Watch, watch } from '../../harness/incident.ts'
+import { describe, type TestContext, test } from 'node:test'
+import { type Confirmed, type Watch, watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { KAMAILIO_PASSWORD, KAMAILIO_USER, startKamailio } from '../../harness/kamailio.ts'
 import { needs } from '../../harness/needs.ts'
+import { versionOf } from '../../harness/versions.ts'
 
 const DOMAIN = 'pbx.example.org'
 const EVERY = { every: '1s', confirm: 1, timeout: '900ms' }
@@ -39,9 +41,16 @@ describe('the SIP front end of CERNphone', needs('kamailio'), () => {
     }
   }
 
-  const line = (fault: string, reason: string, took: number, more = '') =>
-    `incident=cernphone-otg0150847 fault="${fault}" verdict=down reason=${reason} ` +
-    `fault-to-verdict=${(took / 1_000).toFixed(1)}s every=1s confirm=1${more}`
+  const tell = (t: TestContext, failure: string, seen: Confirmed, fault: number, note: string) =>
+    tellIncident(t, {
+      incident: 'cernphone-registration',
+      failure,
+      software: versionOf('kamailio'),
+      verdict: seen.to,
+      reason: seen.reason,
+      seconds: (seen.at - fault) / 1_000,
+      note,
+    })
 
   test('frozen it is down within one check over UDP and TCP, where the port still accepts', async (t) => {
     await during(async (kamailio, watching) => {
@@ -59,22 +68,9 @@ describe('the SIP front end of CERNphone', needs('kamailio'), () => {
         ports.map(({ to }) => to),
         ['up'],
       )
-      t.diagnostic(
-        line(
-          'Kamailio frozen (SIGSTOP), REGISTER over UDP',
-          phone.reason,
-          phone.at - fault,
-          ' port-check=up',
-        ),
-      )
-      t.diagnostic(
-        line(
-          'Kamailio frozen (SIGSTOP), OPTIONS over TCP',
-          options.reason,
-          options.at - fault,
-          ' port-check=up',
-        ),
-      )
+      const note = 'a check of the port stays up'
+      tell(t, 'Kamailio is frozen (SIGSTOP), asked by REGISTER over UDP', phone, fault, note)
+      tell(t, 'Kamailio is frozen (SIGSTOP), asked by OPTIONS over TCP', options, fault, note)
     })
   })
 
@@ -90,21 +86,20 @@ describe('the SIP front end of CERNphone', needs('kamailio'), () => {
       for (const { at } of [phone, options]) assert.ok(at - fault < ONE_CHECK, `it took ${at - fault} ms`)
       await kamailio.overload(false)
       await watching.verdict('phone', 'up', phone.at)
-      t.diagnostic(line('Kamailio answers 503', phone.reason, phone.at - fault, ' port-check=up'))
+      tell(t, 'Kamailio answers 503 to everything', phone, fault, 'a check of the port stays up')
     })
   })
 
   test('confirming registrations that it does not keep, it is seen by whoever registers, and by no other', async (t) => {
     const lies = 'if (is_method("REGISTER")) { sl_send_reply("200", "OK"); exit; }'
+    const began = Date.now()
     await during(async (_, watching) => {
       const phone = await watching.verdict('phone', 'down')
       assert.equal(phone.reason, 'sip.not-bound')
       await watching.verdict('options', 'up')
       await watching.verdict('port', 'up')
-      t.diagnostic(
-        'incident=cernphone-otg0150847 fault="registrar confirms and keeps nothing" verdict=down ' +
-          `reason=${phone.reason} checks=1 options-check=up port-check=up`,
-      )
+      const note = 'OPTIONS and a check of the port stay up'
+      tell(t, 'the registrar confirms and keeps nothing, from the start', phone, began, note)
     }, lies)
   })
 })

@@ -6,7 +6,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { KeyUsageFlags, type Minted, mint, mintRoot } from '../../../src/monitors/trust/mint-for-tests.ts'
 import { type Watch, watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { needs } from '../../harness/needs.ts'
+import { versionOf } from '../../harness/versions.ts'
 import { type RunningXrdp, startXrdp } from '../../harness/xrdp.ts'
 
 const NAME = 'ts.example.org'
@@ -26,7 +28,7 @@ describe('the terminal servers of CERNTS', needs('xrdp'), () => {
     right = await mint({ name: `CN=${NAME}`, names: [NAME], by: root })
     faults = [
       {
-        what: 'rebuilt node serves the certificate that it made up for itself',
+        what: 'a rebuilt node serves the certificate that it made up for itself',
         // As Windows makes it: for key encipherment, and for nothing that signs.
         served: await mint({
           name: 'CN=TS-NODE-7',
@@ -37,13 +39,13 @@ describe('the terminal servers of CERNTS', needs('xrdp'), () => {
         summary: /^unconfigured node: .*"TS-NODE-7"/,
       },
       {
-        what: 'right name, another authority',
+        what: 'a node serves the right name, signed by another authority',
         served: await mint({ name: `CN=${NAME}`, names: [NAME], by: elsewhere }),
         reason: 'certificate.issuer-mismatch',
         summary: /by "O=Elsewhere, CN=Other Authority|by "CN=Other Authority, O=Elsewhere/,
       },
       {
-        what: 'certificate of another node',
+        what: 'a node serves the certificate of another node',
         served: await mint({ name: 'CN=ts-8', names: ['ts-8.example.org'], by: root }),
         reason: 'certificate.name-mismatch',
         summary: /for ts-8\.example\.org, not for ts\.example\.org/,
@@ -73,10 +75,15 @@ describe('the terminal servers of CERNTS', needs('xrdp'), () => {
       assert.equal(seen.reason, reason)
       assert.match(seen.summary, summary)
       assert.ok(took < ONE_CHECK, `it took ${took} ms`)
-      t.diagnostic(
-        `incident=cern-ts fault="${what} (real xrdp)" verdict=down reason=${seen.reason} ` +
-          `fault-to-verdict=${(took / 1_000).toFixed(1)}s every=1s confirm=1 certificate-present-check=up`,
-      )
+      tellIncident(t, {
+        incident: 'cernts',
+        failure: what,
+        software: versionOf('xrdp'),
+        verdict: seen.to,
+        reason: seen.reason,
+        seconds: took / 1_000,
+        note: 'a check that any certificate contents stays up, as it did then',
+      })
       const mended = Date.now()
       node.serve(right)
       await watching.verdict('identity', 'up', mended)

@@ -16,10 +16,12 @@ import { DAY, formatDuration, HOUR } from '../../../src/kit/duration.ts'
 import { checkMonitor, findMonitor } from '../../../src/monitors/index.ts'
 import { acknowledgeAlert } from '../../../src/oncall/index.ts'
 import { mintLabCa } from '../../../src/proofs/index.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { needs } from '../../harness/needs.ts'
 import { startNginx } from '../../harness/nginx.ts'
 import { type Story, story } from '../../harness/story.ts'
 import { until } from '../../harness/tocsin.ts'
+import { versionOf } from '../../harness/versions.ts'
 
 const NAME = 'docs.lab.example'
 const KEY = 'nightly-deploy-key-0123456789'
@@ -134,11 +136,15 @@ describe('the documentation of Gluster', needs('nginx'), () => {
           ]),
           [['renews', 'docs-certificate', 'up', new Date(ENDS).toISOString()]],
         )
-        t.diagnostic(
-          `incident=gluster-docs fault="nightly run hangs on two dead builders (real processes)" verdict=down ` +
-            `reason=${told.reason} fault-to-verdict=${(noticed - HANGS) / 1_000}s maxRun=1h ` +
-            `before-expiry=${formatDuration(ENDS - noticed).replace(' ', '')} story="${told.summary}"`,
-        )
+        tellIncident(t, {
+          incident: 'gluster-docs',
+          failure: 'the nightly run hangs on two dead builders, with a longest run of 1 h',
+          software: 'bash and curl as real processes',
+          verdict: told.state,
+          reason: told.reason,
+          seconds: (noticed - HANGS) / 1_000,
+          note: `${formatDuration(ENDS - noticed)} before the certificate ends; time is travelled`,
+        })
 
         // Nobody acts. The second night's run hangs too, and a day into its window the renewal is overdue.
         await goTo(HANGS + DAY)
@@ -157,11 +163,15 @@ describe('the documentation of Gluster', needs('nginx'), () => {
           certificate.related.map(({ relation, id, reason }) => [relation, id, reason]),
           [['renewed-by', 'nightly-deploy', 'heartbeat.run-overran']],
         )
-        t.diagnostic(
-          `incident=gluster-docs fault="certificate not renewed in its window (real nginx)" verdict=degraded ` +
-            `reason=${certificate.reason} before-expiry=${formatDuration(ENDS - second.at).replace(' ', '')} ` +
-            `story="${certificate.summary}"`,
-        )
+        tellIncident(t, {
+          incident: 'gluster-docs',
+          failure: 'the window for the renewal opens, and the old certificate is still served',
+          software: versionOf('nginx'),
+          verdict: certificate.state,
+          reason: certificate.reason,
+          seconds: (second.at - (ENDS - 7 * DAY)) / 1_000,
+          note: `${formatDuration(ENDS - second.at)} before it ends; told with the run that hangs; time is travelled`,
+        })
 
         // The processes are really there, and the ledger shows both runs open beside those that ended.
         const { items } = await read<{ items: { outcome: string }[] }>('nightly-deploy/runs')

@@ -9,15 +9,25 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { createServer, type Server } from 'node:tls'
 import { type Minted, mint, mintRoot } from '../../../src/monitors/trust/mint-for-tests.ts'
+import { type IncidentLine, tellIncident } from '../../harness/incident-line.ts'
 import { freePort } from '../../harness/ports.ts'
 import { type RunningProbe, startProbe } from '../../harness/probe.ts'
 import { type RunningTocsin, startTocsin } from '../../harness/tocsin.ts'
+import { nodeVersion } from '../../harness/versions.ts'
 
 const NAME = 'api.logs.example'
 const EVERY = 1
+
+/** A line of the incident, from this software. */
+const tell = (t: TestContext, line: Omit<IncidentLine, 'incident' | 'software'>) =>
+  tellIncident(t, {
+    incident: 'logdna-certificates',
+    software: `TLS servers of ${nodeVersion}, a probe as a second process`,
+    ...line,
+  })
 
 /** A name server that gives every name one address. */
 async function nameServer(address: string): Promise<{ at: string; socket: Socket }> {
@@ -153,10 +163,15 @@ monitors:
     const began = Date.now()
     outside.setSecureContext(expired)
     const down = await becomes('it is down', 20_000, (now) => now.state === 'down')
-    t.diagnostic(
-      `fault to verdict: ${((Date.now() - began) / 1_000).toFixed(1)} s (every ${EVERY} s): ${down.reason}: ${down.last?.summary}`,
-    )
+    const seconds = (Date.now() - began) / 1_000
     assert.equal(down.reason, 'place.outside-only')
+    tell(t, {
+      failure: 'a certificate of the path ends on the side that faces the world',
+      verdict: down.state,
+      reason: down.reason,
+      seconds,
+      note: `looked at every ${EVERY} s from two places; well from inside`,
+    })
     assert.match(down.last!.summary, /well from here, bad from outside .*"CN=Between"/)
     outside.setSecureContext(good)
     await becomes('it is well again', 20_000, (now) => now.state === 'up')
@@ -205,7 +220,13 @@ monitors:
     const began = Date.now()
     await probe.kill()
     await becomes('the place is silent', 20_000, (now) => now.reason === 'place.silent', 'outside-probe')
-    t.diagnostic(`silent place: ${((Date.now() - began) / 1_000).toFixed(1)} s (silence 4 s)`)
+    tell(t, {
+      failure: 'the probe outside is killed: nobody looks from there',
+      verdict: 'down',
+      reason: 'place.silent',
+      seconds: (Date.now() - began) / 1_000,
+      note: 'allowed silence is 4 s',
+    })
     const unknown = await becomes('its share is unknown', 20_000, (now) => now.state === 'unknown')
     assert.equal(unknown.reason, 'place.silent')
     assert.ok(existsSync(join(probe.folder, 'spool.db')))

@@ -6,8 +6,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch } from '../../harness/incident.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
 import { startIntake } from '../../harness/intake.ts'
 import { until } from '../../harness/tocsin.ts'
+import { nodeVersion } from '../../harness/versions.ts'
 
 test('the tenant that spikes is named, and when data are lost is told before they are', async (t) => {
   const intake = await startIntake(18_000)
@@ -72,15 +74,23 @@ test('the tenant that spikes is named, and when data are lost is told before the
     ).catch(() => null)
     const ahead = (damage - warned.at) / 1_000
     assert.ok(ahead > 4, `${ahead} s`)
-    t.diagnostic(
-      `incident=logdna-tenant fault="one tenant sends a hundred times its share" verdict=degraded reason=${spike.reason} ` +
-        `fault-to-verdict=${((spike.at - began) / 1_000).toFixed(1)}s every=1s confirm=2: ${spike.summary}`,
-    )
-    t.diagnostic(
-      `incident=logdna-retention fault="nothing is worked off, retention 18 s" verdict=${warned.to} reason=${warned.reason} ` +
-        `fault-to-verdict=${((warned.at - stalled) / 1_000).toFixed(1)}s before-damage=${ahead.toFixed(1)}s` +
-        `${losing ? '' : ' (the loss itself is one verdict with it)'} every=1s confirm=2: ${warned.summary}`,
-    )
+    const told = { incident: 'logdna-tenant', software: `an intake on ${nodeVersion}` } as const
+    tellIncident(t, {
+      ...told,
+      failure: 'one tenant of eight sends a hundred times its share',
+      verdict: spike.to,
+      reason: spike.reason,
+      seconds: (spike.at - began) / 1_000,
+      note: 'the tenant is named',
+    })
+    tellIncident(t, {
+      ...told,
+      failure: 'nothing is worked off, and what waits is thrown away after 18 s',
+      verdict: warned.to,
+      reason: warned.reason,
+      seconds: (warned.at - stalled) / 1_000,
+      note: `${ahead.toFixed(0)} s before the first loss${losing ? '; the loss itself is told too' : ''}`,
+    })
   } finally {
     running = false
     await sending

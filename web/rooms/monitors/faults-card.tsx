@@ -23,11 +23,6 @@ export function FaultsCard({ of }: { of: MonitorDetail }) {
   return (
     <Card title="Faults it catches" lead={`${caught.length} of ${caught.length + missed.length}`}>
       <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 5 }}>
-        {missed.map((fault) => (
-          <li key={fault}>
-            <State is="missed" /> {sayReason(fault)}
-          </li>
-        ))}
         {caught.map((fault) => (
           <li key={fault}>
             <State is="caught" /> {sayReason(fault)}
@@ -35,6 +30,12 @@ export function FaultsCard({ of }: { of: MonitorDetail }) {
         ))}
       </ul>
       <p className="sub" style={{ margin: '10px 0 0' }}>
+        {missed.length > 0 && (
+          <>
+            {missed.length === 1 ? 'One was' : `${missed.length} were`} missed and{' '}
+            {missed.length === 1 ? 'stands' : 'stand'} under <a href="#cannot-see">what it cannot see</a>.{' '}
+          </>
+        )}
         Seen by <Link to={`/drills/${encodeURIComponent(drillId)}`}>drill {drillId}</Link>, <Moment at={at} />
       </p>
     </Card>

@@ -1,5 +1,5 @@
 import { Button, Drawer, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import {
   changeMonitor,
@@ -14,14 +14,13 @@ import { useAct, useRead } from '../../api/hooks.ts'
 import { byField } from '../../api/problem.ts'
 import { useFocusReturn } from '../../parts/dialog.tsx'
 import { Awaited, ProblemNote, told } from '../../parts/feedback.tsx'
-import { PickService } from '../../parts/pick.tsx'
-import { formFields } from '../../schema-form/fields.ts'
-import { SchemaFields } from '../../schema-form/schema-fields.tsx'
-import { keepFields, type Values } from '../../schema-form/values.ts'
-import { ObservationNote } from './observation-note.tsx'
-
-/** Settings that every kind has, drawn here and not from the schema of the kind. */
-const COMMON = ['service', 'type', 'name', 'confirm', 'enabled', 'id']
+import { PickMonitor, PickService } from '../../parts/pick.tsx'
+import { type Field, formFields } from '../../schema-form/fields.ts'
+import { Fold, type Known, SchemaFields } from '../../schema-form/schema-fields.tsx'
+import { carryOver, keepFields, type Values } from '../../schema-form/values.ts'
+import { COMMON, isChecked, SELDOM, seldomFields } from './common-settings.ts'
+import { MemberCheck } from './member-check.tsx'
+import { TriedNote } from './observation-note.tsx'
 
 /** Adds a monitor, or changes one; the settings are those of its kind. */
 export function MonitorForm({ of, close }: { of?: MonitorDetail; close: () => void }) {
@@ -41,22 +40,27 @@ export function MonitorForm({ of, close }: { of?: MonitorDetail; close: () => vo
   )
 }
 
-function Form({
-  kinds,
-  of,
-  close,
-}: {
+/** What is sent: common settings as far as the kind has them, and beside them those of the kind. */
+function inputOf(settings: Values, kind: MonitorKind | undefined, fields: Field[]): MonitorInput {
+  const common = isChecked(fields) ? [...COMMON, 'every', 'confirm', ...SELDOM] : COMMON
+  return { ...(kind ? keepFields(settings, fields, common) : settings) } as MonitorInput
+}
+
+interface FormProps {
   kinds: MonitorKind[]
   of: MonitorDetail | undefined
   close: () => void
-}) {
+}
+
+function Form({ kinds, of, close }: FormProps) {
   const navigate = useNavigate()
+  const form = useRef<HTMLFormElement>(null)
   const [id, setId] = useState(of?.id ?? '')
   const [settings, setSettings] = useState<Values>(() =>
     of ? { ...of.spec, service: of.serviceId, type: of.kind } : { type: kinds[0]?.kind },
   )
   const kind = kinds.find((one) => one.kind === settings.type)
-  const fields = kind ? formFields(kind.schema, COMMON) : []
+  const fields = kind ? formFields(kind.schema, [...COMMON, 'type']) : []
   const done = (monitor: MonitorDetail) => {
     told(of ? 'Saved; the next check uses it.' : 'Added; the first check is under way.')
     close()
@@ -65,10 +69,8 @@ function Form({
   const create = useAct(createMonitor, done)
   const change = useAct(changeMonitor, done)
   const attempt = useAct(tryMonitor)
-  const input = {
-    ...settings,
-    ...(kind ? keepFields(settings, fields, [...COMMON, 'every']) : {}),
-  } as MonitorInput
+  const [tried, setTried] = useState('')
+  const input = inputOf(settings, kind, fields)
   const saving = of ? change : create
   const problem = saving.error ?? attempt.error
   const problems = { ...byField(problem?.problems ?? []), ...byField(problem?.problems ?? [], 'settings.') }
@@ -78,11 +80,26 @@ function Form({
     )
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    attempt.reset()
     if (of) change.mutate({ params: { id: of.id }, body: { settings: input } })
     else create.mutate({ body: { id, settings: input } })
   }
+  const tryNow = () => {
+    saving.reset()
+    setTried(JSON.stringify(input))
+    attempt.mutate({ body: { settings: input, ...(of ? { id: of.id } : {}) } })
+  }
+  // Whoever is told that something is wrong is brought to it, wherever in the form it is.
+  useEffect(() => {
+    if (!problem) return
+    const frame = requestAnimationFrame(() => {
+      const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+      wrong?.focus()
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [problem])
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Stack gap="sm">
         {!of && (
           <TextInput
@@ -101,21 +118,24 @@ function Form({
           description={kind?.description}
           data={kinds.map((one) => ({ value: one.kind, label: one.title }))}
           value={String(settings.type ?? '')}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage="No kind is called that"
           onChange={(value) => {
             const next = kinds.find((one) => one.kind === value)
-            if (next)
-              setSettings((before) => ({
-                ...keepFields(before, formFields(next.schema, COMMON), [
-                  'service',
-                  'name',
-                  'confirm',
-                  'enabled',
-                ]),
-                type: next.kind,
-              }))
+            if (!next) return
+            saving.reset()
+            attempt.reset()
+            // What both kinds know is kept, and so is what every monitor has.
+            const keep = [...COMMON, 'every', 'confirm', ...SELDOM]
+            setSettings((before) => ({
+              ...carryOver(before, formFields(next.schema, [...COMMON, 'type']), keep),
+              type: next.kind,
+            }))
           }}
           disabled={of !== undefined}
         />
+        {kind && <KindBlindness of={kind} />}
         <PickService
           label="Service"
           required
@@ -123,51 +143,59 @@ function Form({
           onChange={(value) => set('service', value ?? undefined)}
           error={problems.service}
         />
+        <TextInput
+          label="Name"
+          description="What people call it; its id, where it is left out"
+          error={problems.name}
+          value={String(settings.name ?? '')}
+          onChange={(event) => set('name', event.currentTarget.value)}
+        />
         <SchemaFields
           key={kind?.kind}
           fields={fields}
           values={settings}
           onChange={setSettings}
           problems={problems}
+          instead={knownTo(kinds)}
         />
-        <Group grow align="flex-start">
-          {!fields.some(({ path }) => path === 'every') && (
-            <TextInput
-              label="Every"
-              description="Time between two checks"
-              placeholder="60s"
-              error={problems.every}
-              value={String(settings.every ?? '')}
-              onChange={(event) => set('every', event.currentTarget.value)}
+        {isChecked(fields) && <Rhythm settings={settings} set={set} problems={problems} />}
+        {isChecked(fields) && (
+          <Fold
+            title="Confirmation and places"
+            says="seldom needed"
+            begins={SELDOM.some((name) => settings[name] !== undefined)}
+            forced={SELDOM.some((name) => Object.keys(problems).some((path) => path.split('.')[0] === name))}
+          >
+            <SchemaFields
+              fields={seldomFields}
+              values={settings}
+              onChange={setSettings}
+              problems={problems}
             />
-          )}
-          <NumberInput
-            label="Confirm"
-            description="Bad checks before it turns"
-            min={1}
-            max={20}
-            error={problems.confirm}
-            value={typeof settings.confirm === 'number' ? settings.confirm : ''}
-            onChange={(value) => set('confirm', typeof value === 'number' ? value : undefined)}
-          />
-        </Group>
+          </Fold>
+        )}
         <Switch
           label="Watch it"
           checked={settings.enabled !== false}
           onChange={(event) => set('enabled', event.currentTarget.checked ? undefined : false)}
         />
         <ProblemNote of={problem} />
-        {attempt.data && <ObservationNote of={attempt.data} />}
+        {attempt.data && kind && (
+          <TriedNote
+            of={attempt.data}
+            kind={kind.kind}
+            settings={input}
+            isOld={tried !== JSON.stringify(input)}
+          />
+        )}
+        {kind?.notTried && (
+          <p className="sub" style={{ margin: 0 }}>
+            It cannot be tried from here. {kind.notTried}
+          </p>
+        )}
         <Group justify="flex-end">
-          {kind?.kind !== 'heartbeat' && (
-            <Button
-              variant="default"
-              loading={attempt.isPending}
-              onClick={() => {
-                saving.reset()
-                attempt.mutate({ body: { settings: input } })
-              }}
-            >
+          {kind && !kind.notTried && (
+            <Button variant="default" loading={attempt.isPending} onClick={tryNow}>
               Try it now
             </Button>
           )}
@@ -177,5 +205,58 @@ function Form({
         </Group>
       </Stack>
     </form>
+  )
+}
+
+/** What somebody should know before choosing a kind. */
+function KindBlindness({ of }: { of: MonitorKind }) {
+  if (of.cannotSee.length === 0) return null
+  return (
+    <details>
+      <summary className="sub">What no monitor of this kind can see</summary>
+      <ul className="sub" style={{ margin: '4px 0 0', paddingLeft: 18 }}>
+        {of.cannotSee.map(({ failureClass, why }) => (
+          <li key={failureClass}>{why}</li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** Controls that know more than the schema: other monitors, and the check of a pool's members. */
+function knownTo(kinds: MonitorKind[]): Record<string, (known: Known) => React.ReactNode> {
+  return {
+    renews: ({ whole: _, ...known }) => <PickMonitor {...known} clearable />,
+    check: ({ whole, required }) => <MemberCheck kinds={kinds} required={required} {...whole} />,
+  }
+}
+
+function Rhythm(props: {
+  settings: Values
+  set: (name: string, value: unknown) => void
+  problems: Record<string, string>
+}) {
+  const { settings, set, problems } = props
+  return (
+    <Group grow align="flex-start">
+      <TextInput
+        label="Every"
+        description="Time between two checks"
+        placeholder="60s"
+        error={problems.every}
+        value={String(settings.every ?? '')}
+        onChange={(event) => set('every', event.currentTarget.value)}
+      />
+      <NumberInput
+        label="Confirm"
+        description="Bad checks before it turns"
+        placeholder="2"
+        min={1}
+        max={20}
+        error={problems.confirm}
+        value={typeof settings.confirm === 'number' ? settings.confirm : ''}
+        onChange={(value) => set('confirm', typeof value === 'number' ? value : undefined)}
+      />
+    </Group>
   )
 }

@@ -14,22 +14,26 @@ import { Confirmed } from '../../parts/confirm.tsx'
 import { Copyable } from '../../parts/copy.tsx'
 import { Awaited, refused, told } from '../../parts/feedback.tsx'
 import { ByFile } from '../../parts/managed.tsx'
-import { ExactMoment, Lasting } from '../../parts/moment.tsx'
+import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
-import { State } from '../../parts/state.tsx'
-import { sayReason } from '../../parts/states.ts'
 import { serverNow } from '../../times/now.ts'
 import { sayDuration } from '../../times/say-time.ts'
-import { CertificateCard } from './certificate-card.tsx'
+import { BlindCard } from './blind-card.tsx'
+import { DetailCards } from './detail-cards.tsx'
 import { FaultsCard } from './faults-card.tsx'
 import { HistoryPlot } from './history-plot.tsx'
 import { MonitorForm } from './monitor-form.tsx'
+import { NowCard } from './now-card.tsx'
 import { Measured } from './observation-note.tsx'
+import { usePool } from './pool-card.tsx'
+import { useOpenRuns } from './runs-card.tsx'
+import { Uptime } from './uptime.tsx'
+import './monitor-page.css'
 
 /** One monitor: is it well, since when, why, and what would it see. */
 export function MonitorPage() {
   const { id = '' } = useParams()
-  const monitor = useRead(readMonitor, { params: { id } })
+  const monitor = useRead(readMonitor, { params: { id } }, { refetchInterval: 15_000 })
   return (
     <Awaited of={monitor} rows={10}>
       {(data) => <Detail of={data} />}
@@ -45,6 +49,8 @@ function Detail({ of }: { of: MonitorDetail }) {
     told(`${of.name} is removed; its history stays.`)
     void navigate('/monitors')
   })
+  const openRuns = useOpenRuns(of)
+  const pool = usePool(of)
   const editable = mayEdit && of.managedBy === 'api'
   return (
     <>
@@ -76,12 +82,15 @@ function Detail({ of }: { of: MonitorDetail }) {
       />
       <div className="columns">
         <div className="stack">
-          <Now of={of} />
-          <HistoryCard id={of.id} />
-          {of.last?.certificate && <CertificateCard of={of.last.certificate} />}
+          <NowCard of={of} beside={{ openRuns, pool: pool.data }} />
+          <DetailCards of={of} width="wide" />
+          <HistoryCard of={of} />
+          <DetailCards of={of} width="wide" below />
         </div>
         <div className="stack">
+          <BlindCard of={of} />
           <FaultsCard of={of} />
+          <DetailCards of={of} width="narrow" />
           <Card title="Settings">
             <div style={{ display: 'grid', gap: 10 }}>
               {of.managedBy === 'file' && <ByFile long what="This monitor" />}
@@ -113,6 +122,14 @@ function Detail({ of }: { of: MonitorDetail }) {
                   <Copyable text={of.pingUrl} label="the ping address" />
                 </div>
               )}
+              {of.logUrl && (
+                <div>
+                  <p className="sub" style={{ margin: '0 0 4px' }}>
+                    Lines are posted here. Whoever knows the address can write:
+                  </p>
+                  <Copyable text={of.logUrl} label="the address for lines" />
+                </div>
+              )}
               <details>
                 <summary className="sub">All settings</summary>
                 {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -134,32 +151,6 @@ function Detail({ of }: { of: MonitorDetail }) {
   )
 }
 
-function Now({ of }: { of: MonitorDetail }) {
-  // What the newest check saw, where it has not been confirmed yet.
-  const differs = of.last && of.last.verdict !== of.state
-  return (
-    <section className="card" aria-label="State now">
-      <div className="body" style={{ display: 'grid', gap: 8 }}>
-        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
-          <State is={of.state} large />
-          {of.inMaintenance && <State is="maintenance" large say="In maintenance" />}
-          {!of.enabled && <State is="paused" large />}
-          <span className="dim">
-            for <Lasting since={of.since} />, since <ExactMoment at={of.since} />
-          </span>
-        </div>
-        <p className="prose-text said-largely">{of.summary || sayReason(of.reason)}</p>
-        <span className="sub">Reason: {sayReason(of.reason)}</span>
-        {differs && of.last && (
-          <p style={{ margin: 0 }}>
-            The newest check says <State is={of.last.verdict} /> {of.last.summary} – not confirmed yet.
-          </p>
-        )}
-      </div>
-    </section>
-  )
-}
-
 const RANGES = {
   '1h': 3_600_000,
   '24h': 86_400_000,
@@ -176,7 +167,7 @@ function useHistory(id: string, range: Range) {
   return useRead(readMonitorHistory, { params: { id }, query }, { keep: true })
 }
 
-function HistoryCard({ id }: { id: string }) {
+function HistoryCard({ of: { id } }: { of: MonitorDetail }) {
   const [chosen, setRange] = useState<Range | null>(null)
   const day = useHistory(id, '24h')
   // A day would show what was added an hour ago as a dot at its edge.
@@ -196,7 +187,14 @@ function HistoryCard({ id }: { id: string }) {
         />
       }
     >
-      <Awaited of={history}>{(data) => <HistoryPlot of={data} />}</Awaited>
+      <Awaited of={history}>
+        {(data) => (
+          <>
+            <Uptime of={data} over={range} />
+            <HistoryPlot of={data} />
+          </>
+        )}
+      </Awaited>
     </Card>
   )
 }

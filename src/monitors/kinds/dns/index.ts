@@ -27,6 +27,7 @@ export const dns: MonitorKind<DnsSpec> = {
     return `${record} ${query}${at.length > 0 ? ` at ${at.join(', ')}` : ''}`
   },
   check,
+  typedAs: ['dns://[SERVER[:53]]/NAME[?type=MX]'],
   schemes: { dns: fromTarget },
   byAddress: {
     endpoint: ({ servers }) => servers?.[0] ?? { host: 'localhost', port: 53 },
@@ -36,10 +37,17 @@ export const dns: MonitorKind<DnsSpec> = {
     {
       failureClass: 'dns.elsewhere',
       why: 'It asks from where it stands: what resolvers elsewhere keep in their caches is seen by probes in those places.',
+      seenBy: ['place', 'dns'],
     },
     {
       failureClass: 'dns.signatures-expiring',
       why: 'It validates no signatures: those that end soon are noticed when a validating resolver no longer sets AD.',
+      seenBy: ['dns'],
+    },
+    {
+      failureClass: 'service.down',
+      why: 'It looks at names: whether anything answers at the addresses is seen by tcp, http and the like.',
+      seenBy: ['tcp', 'http', 'icmp'],
     },
   ],
 }

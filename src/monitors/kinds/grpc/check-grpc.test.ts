@@ -102,13 +102,13 @@ describe('a real server', () => {
     )
     const seen = await expects('up', 'ok', port)
     assert.match(seen.summary, /^the server serves, answered in \d+ms$/)
-    await expects('up', 'ok', port, { service: 'a'.repeat(300) })
-    const down = await expects('down', 'grpc.not-serving', port, { service: 'jobs' })
+    await expects('up', 'ok', port, { serviceName: 'a'.repeat(300) })
+    const down = await expects('down', 'grpc.not-serving', port, { serviceName: 'jobs' })
     assert.equal(down.summary, 'the service jobs is NOT_SERVING')
-    await expects('down', 'grpc.service-unknown', port, { service: 'gone' })
+    await expects('down', 'grpc.service-unknown', port, { serviceName: 'gone' })
     await expects('down', 'grpc.service-unknown', await serve(() => ({ status: 3 })))
     await expects('down', 'grpc.not-serving', await serve(() => ({ status: 0 })))
-    await expects('degraded', 'grpc.slow', port, { service: 'slow', expect: { maxLatency: '30ms' } })
+    await expects('degraded', 'grpc.slow', port, { serviceName: 'slow', expect: { maxLatency: '30ms' } })
   })
 
   test('without a health service, refused, failing, and silent', async () => {
@@ -222,12 +222,12 @@ describe('messages', () => {
   test('targets as they are typed', () => {
     assert.deepEqual(grpc.schemes!.grpcs!('grpcs://api.example.org:443/jobs.v1.Jobs'), {
       target: 'api.example.org:443',
-      service: 'jobs.v1.Jobs',
+      serviceName: 'jobs.v1.Jobs',
       tls: 'require',
     })
     assert.deepEqual(grpc.schemes!.grpc!('grpc://[::1]:50051'), {
       target: '[::1]:50051',
-      service: '',
+      serviceName: '',
       tls: 'off',
     })
   })

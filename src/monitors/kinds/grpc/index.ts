@@ -14,11 +14,10 @@ import { askHealth, HEALTH_REASONS } from './ask-health.ts'
 
 const schema = z.strictObject({
   target: hostPortField('Target', 'Where the server listens: host:port.'),
-  service: z
-    .string()
-    .max(500)
-    .default('')
-    .meta({ title: 'Service', description: 'The service to ask for; empty asks for the server as a whole.' }),
+  serviceName: z.string().max(500).default('').meta({
+    title: 'Service name',
+    description: 'The gRPC service to ask for; empty asks for the server as a whole.',
+  }),
   tls: z
     .enum(['off', 'require'])
     .default('require')
@@ -63,8 +62,10 @@ export const grpc: MonitorKind<GrpcSpec> = {
     'grpc.slow',
   ],
   cost: 'network',
-  target: ({ target, service }) => `${endpointText(target.host, target.port)}${service && `/${service}`}`,
+  target: ({ target, serviceName }) =>
+    `${endpointText(target.host, target.port)}${serviceName && `/${serviceName}`}`,
   check,
+  typedAs: ['grpcs://HOST:PORT[/SERVICE]', 'grpc://HOST:PORT[/SERVICE]'],
   schemes: { grpc: (target) => settingsOf(target, 'off'), grpcs: (target) => settingsOf(target, 'require') },
   speaksTls: (target) => /^grpcs:/i.test(target),
   byAddress: targetByAddress({ named: true }),
@@ -72,19 +73,25 @@ export const grpc: MonitorKind<GrpcSpec> = {
     {
       failureClass: 'service.broken',
       why: 'It asks what the server thinks of itself: whether a method works is seen by the metrics of its callers.',
+      seenBy: ['metric'],
+    },
+    {
+      failureClass: 'availability.rare',
+      why: 'One call in a hundred that fails is seen by the counters of the service, not by one call a minute.',
+      seenBy: ['metric'],
     },
   ],
 }
 
 /** `grpcs://host:port/service` as settings. */
 function settingsOf(target: string, tls: GrpcSpec['tls']): Record<string, unknown> {
-  const [, host, service = ''] = /^[^:]+:\/\/([^/]*)\/?(.*)$/.exec(target) ?? [null, target]
-  return { target: host, service, tls }
+  const [, host, serviceName = ''] = /^[^:]+:\/\/([^/]*)\/?(.*)$/.exec(target) ?? [null, target]
+  return { target: host, serviceName, tls }
 }
 
 async function check(spec: GrpcSpec, context: CheckContext): Promise<Observation> {
   const { clock, signal } = context
-  const { target, expect, service } = spec
+  const { target, expect, serviceName: service } = spec
   const started = clock.now()
   let inspection: Inspection | null = null
   const observed = (

@@ -17,6 +17,11 @@ export interface EndedRun {
   log: string | null
 }
 
+/** Whether a request is a ping at all: link previews and scanners fetch addresses too, and they do so by GET. */
+export function countsAsPing({ postOnly }: { postOnly: boolean }, method: string): boolean {
+  return !postOnly || method === 'POST'
+}
+
 /** What one more ping makes of what is known. */
 export interface Heard {
   history: HeartbeatHistory

@@ -90,11 +90,20 @@ export const heartbeat: MonitorKind<HeartbeatSpec> = {
     'what runs every hour or every few minutes is due in both.',
   schema,
   reasons: HEARTBEAT_REASONS,
+  notByHand:
+    'a heartbeat is heard and not asked for: a running Tocsin takes the pings of the job; try them with ' +
+    '"curl -fsS $TOCSIN/ping/KEY"',
   cost: 'none',
   cannotSee: [
     {
       failureClass: 'job.useless',
-      why: 'It hears what the job says of itself: watch what the job makes with a monitor of its own.',
+      why: 'It hears what the job says of itself: what the job makes is watched by a monitor of its own.',
+      seenBy: ['sql', 'metric', 'http'],
+    },
+    {
+      failureClass: 'job.why',
+      why: 'It hears that a run failed, not why: the lines of the job are counted by a log monitor.',
+      seenBy: ['log'],
     },
   ],
   target: (spec) => spec.schedule ?? `every ${writeDuration(spec.every ?? 0)}`,

@@ -36,6 +36,7 @@ export const http: MonitorKind<HttpSpec> = {
   cost: 'network',
   target: httpTarget,
   check,
+  typedAs: ['https://HOST[:443]/PATH', 'http://HOST[:80]/PATH'],
   schemes: { https: (url) => ({ url }), http: (url) => ({ url }) },
   speaksTls: (target) => /^https:/i.test(target),
   byAddress: {
@@ -46,6 +47,12 @@ export const http: MonitorKind<HttpSpec> = {
     {
       failureClass: 'browser.script',
       why: 'It runs no script: a page that breaks in the browser is seen by journey.',
+      seenBy: ['journey'],
+    },
+    {
+      failureClass: 'availability.rare',
+      why: 'One request in a hundred that fails is seen by the counters of the service, not by one request a minute.',
+      seenBy: ['metric', 'log'],
     },
   ],
 }

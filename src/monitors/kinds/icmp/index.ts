@@ -1,3 +1,4 @@
+import type { Millis } from '../../../kit/clock.ts'
 import { refusedAddress } from '../../net/egress.ts'
 import { resolveHost } from '../../net/resolve.ts'
 import type { Observation } from '../../observation.ts'
@@ -33,15 +34,23 @@ export const icmp: MonitorKind<IcmpSpec> = {
   cost: 'process',
   target: ({ target }) => target,
   check,
+  typedAs: ['icmp://HOST'],
   schemes: { icmp: hostOf, ping: hostOf },
   cannotSee: [
     {
       failureClass: 'service.down',
       why: 'The kernel answers pings, whatever becomes of the services: those are seen by tcp, http and the like.',
+      seenBy: ['tcp', 'http'],
     },
     {
       failureClass: 'service.frozen',
       why: 'A host whose programs have all stopped still answers; a monitor that waits for an answer of the service sees it.',
+      seenBy: ['http', 'tls', 'smtp', 'sql'],
+    },
+    {
+      failureClass: 'certificate',
+      why: 'It speaks no TLS: the kinds tls, starttls and http judge certificates.',
+      seenBy: ['tls', 'starttls', 'http'],
     },
   ],
 }
@@ -63,6 +72,16 @@ async function check(spec: IcmpSpec, { clock, signal }: CheckContext): Promise<O
   const address = addresses[0]!
   const refused = refusedAddress(address)
   if (refused) return observed('down', 'egress.refused', `checks may not go there: ${refused}`)
+  return pingAddress(address, spec, { clock, signal }, started)
+}
+
+/** Pings an address that was found before, and may be asked. */
+export async function pingAddress(
+  address: string,
+  spec: IcmpSpec,
+  { clock, signal }: Pick<CheckContext, 'clock' | 'signal'>,
+  started: Millis = clock.now(),
+): Promise<Observation> {
   const enoughAfterMs = Math.max(1, (spec.timeout - (clock.now() - started)) * SHARE_OF_PING)
   const run = await runPing(
     { address, ...pace(spec, enoughAfterMs), size: spec.size, enoughAfterMs },
@@ -71,12 +90,10 @@ async function check(spec: IcmpSpec, { clock, signal }: CheckContext): Promise<O
   )
   const ours = trouble(run)
   const count = ours ? null : readPing(run.output)
-  if (!count) {
-    const { verdict, reason, summary } = ours ?? unreadable(run)
-    return observed(verdict, reason, summary, { address })
-  }
+  const tookMs = clock.now() - started
+  if (!count) return { ...(ours ?? unreadable(run)), tookMs, values: { address } }
   const { verdict, reason, summary } = judgePing(count, spec.expect)
-  return observed(verdict, reason, `${address}: ${summary}`, {
+  const values = {
     address,
     sent: count.sent,
     received: count.received,
@@ -87,7 +104,14 @@ async function check(spec: IcmpSpec, { clock, signal }: CheckContext): Promise<O
       rttMaxMs: count.rtt.max,
       rttDeviationMs: count.rtt.deviation,
     }),
-  })
+  }
+  return { verdict, reason, summary: `${address}: ${summary}`, tookMs, values }
+}
+
+/** What the monitor says of what a `ping` has printed; null where it printed no count. */
+export function judgePrinted(printed: string, { expect }: IcmpSpec): Trouble | null {
+  const count = readPing(printed)
+  return count && judgePing(count, expect)
 }
 
 /** All packets leave in the first half of the time, so that the last has as long to come back. */

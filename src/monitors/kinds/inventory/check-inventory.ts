@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { failure, hasFailed, type StepFailure } from '../../net/failure.ts'
 import type { Observation } from '../../observation.ts'
+import { type Inspection, refusedBy, toldOfCertificate } from '../../trust/inspect-certificate.ts'
 import { fetchOnce } from '../fetch-once.ts'
 import type { CheckContext } from '../kind.ts'
 import { compareReality, MOST_ASKED } from './compare-reality.ts'
@@ -43,7 +44,7 @@ export async function checkInventory(spec: InventorySpec, context: CheckContext)
   if (hasFailed(read)) {
     // A registry that does not answer is down; a file that we cannot read is ours to mend.
     const ours = spec.file !== undefined || read.failed === 'tls.ca-unreadable'
-    return observed(ours ? 'unknown' : 'down', read.failed, read.summary)
+    return observed(ours ? 'unknown' : 'down', read.failed, read.summary, toldOfCertificate(read))
   }
   const judging: Judging = {
     text: read.text,
@@ -65,7 +66,10 @@ export async function checkInventory(spec: InventorySpec, context: CheckContext)
   const all = [...(reality?.violations ?? []), ...judged.violations]
   const { counting, accepted } = sortOut(all, spec.accept, clock.now())
   const beyond = judged.found - judged.violations.length
+  const { inspection } = read
+  const seen = inspection ? { certificate: inspection.certificate } : {}
   const values: Observation['values'] = {
+    ...inspection?.values,
     devices: judged.devices,
     addresses: judged.addresses,
     violations: counting.length + beyond,
@@ -82,15 +86,17 @@ export async function checkInventory(spec: InventorySpec, context: CheckContext)
   if (first) {
     const others = counting.length + beyond - 1
     const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'violation' : 'violations'})` : ''
-    return observed(spec.verdict, first.reason, `${first.summary}${more}`, { values, details })
+    return observed(spec.verdict, first.reason, `${first.summary}${more}`, { values, details, ...seen })
   }
   if (reality && reality.silent.length > 0) {
     const summary = `${reality.silent.slice(0, 3).join(', ')} did not tell ${reality.silent.length === 1 ? 'its' : 'their'} addresses; ${size}, no violation`
-    return observed('degraded', 'inventory.host-silent', summary, { values, details })
+    return observed('degraded', 'inventory.host-silent', summary, { values, details, ...seen })
   }
+  if (inspection?.verdict === 'degraded')
+    return observed('degraded', inspection.reason, inspection.summary, { values, details, ...seen })
   const left = reality && judged.devices > MOST_ASKED ? `, the first ${MOST_ASKED} devices asked` : ''
   const known = accepted.length > 0 ? `, ${accepted.length} accepted` : ''
-  return observed('up', 'ok', `${size}, no violation${known}${left}`, { values, details })
+  return observed('up', 'ok', `${size}, no violation${known}${left}`, { values, details, ...seen })
 }
 
 function rulesOf(spec: InventorySpec): Rule[] {
@@ -127,7 +133,7 @@ function formatOf(name: string): Format | null {
 async function readText(
   spec: InventorySpec,
   context: CheckContext,
-): Promise<{ text: string } | StepFailure<string>> {
+): Promise<{ text: string; inspection?: Inspection | null } | StepFailure<string>> {
   if (spec.file !== undefined) return readFileText(spec.file)
   const fetched = await fetchOnce(
     {
@@ -141,10 +147,10 @@ async function readText(
   )
   if (hasFailed(fetched)) return fetched
   const { answer, inspection } = fetched
-  if (inspection?.verdict === 'down') return failure(inspection.reason, inspection.summary)
+  if (inspection?.verdict === 'down') return refusedBy(inspection)
   if (answer.status !== 200)
     return failure('http.status-unexpected', `the status is ${answer.status}, expected is 200`)
-  return answer.truncated ? tooLarge() : { text: answer.body.toString('utf8') }
+  return answer.truncated ? tooLarge() : { text: answer.body.toString('utf8'), inspection }
 }
 
 const tooLarge = () =>

@@ -33,6 +33,7 @@ export const inventory: MonitorKind<InventorySpec> = {
   cost: 'network',
   check: checkInventory,
   target: (spec) => spec.file ?? spec.url!,
+  typedAs: ['inventory:FILE', 'inventory:https://HOST/PATH'],
   schemes: {
     inventory(target) {
       const place = target.replace(/^inventory:/i, '')
@@ -44,7 +45,17 @@ export const inventory: MonitorKind<InventorySpec> = {
     {
       failureClass: 'address.conflict',
       why: 'It reads what is declared: an address that a stranger takes is seen where `hosts` are asked.',
+      seenBy: ['inventory'],
     },
-    { failureClass: 'service.reachability', why: 'Nothing is connected to: use tcp, http or sip beside it.' },
+    {
+      failureClass: 'service.reachability',
+      why: 'No service is connected to: use tcp, http or sip beside it.',
+      seenBy: ['tcp', 'http', 'sip'],
+    },
+    {
+      failureClass: 'certificate',
+      why: 'Where it is fetched over TLS a drill plays it in the open: a tls monitor beside it is drilled for certificates.',
+      seenBy: ['tls'],
+    },
   ],
 }

@@ -10,10 +10,12 @@ import { judgeLog, type LogReason, type LogVerdict } from './judge-log.rules.ts'
 import { readJournal } from './read-journal.ts'
 
 /** What one check leaves for the next: with the counts goes the place up to which they count. */
-interface LogMemory {
+export interface LogMemory {
   since: number
   at: number
   counts: Counts
+  /** The whole file is judged, once, and not a window. */
+  whole?: true
   file?: FilePosition
   cursor?: string | null
 }
@@ -35,7 +37,7 @@ export async function checkLog(spec: LogSpec, context: CheckContext): Promise<Ob
   )
   const now = context.clock.now()
   const counts = { ...read.counts, slices: inWindow(read.counts.slices, spec.within, now) }
-  const judged = judgeLog(spec, counts, memory.since, now)
+  const judged = judgeLog(spec, counts, memory.since, now, memory.whole && 'in the file')
   const verdict = read.problem ? withProblem(judged, read.problem) : judged
   const kept: LogMemory = { since: memory.since, at: began, counts, ...read.position }
   return { ...verdict, tookMs: now - began, memory: kept }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DAY } from '../../../kit/duration.ts'
 import { durationField, durationOr, timeoutField } from '../fields.ts'
 import type { MonitorKind } from '../kind.ts'
+import { memoryByHand, sampleLines, typedLog } from './by-hand.ts'
 import { checkLog } from './check-log.ts'
 import { compilePattern } from './count-lines.rules.ts'
 import { LOG_REASONS } from './judge-log.rules.ts'
@@ -119,14 +120,20 @@ export const log: MonitorKind<LogSpec> = {
   reasons: LOG_REASONS,
   check: checkLog,
   cost: 'process',
+  typedAs: ['log:FILE?match=PATTERN[&moreThan=N]', 'journal:UNIT?match=PATTERN[&within=5m]'],
+  schemes: { log: (target) => typedLog(target), journal: (target) => typedLog(target) },
+  memoryByHand,
+  longText: ({ details }) => sampleLines(details),
   cannotSee: [
     {
       failureClass: 'log.unspoken',
-      why: 'A program that fails without a word writes no line: watch what users need with a probe beside it.',
+      why: 'A program that fails without a word writes no line: what users need is watched by http, tcp and the like.',
+      seenBy: ['http', 'tcp', 'heartbeat'],
     },
     {
       failureClass: 'log.compressed-early',
       why: 'Lines written after the last check into a file that is compressed at its rotation are lost (use delaycompress), as are those of a file that is rotated twice between two checks.',
+      seenBy: [],
     },
   ],
   target: ({ file, journal: from }) => {

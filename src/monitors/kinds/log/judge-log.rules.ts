@@ -23,8 +23,14 @@ export type LogRules = Pick<LogSpec, 'match' | 'moreThan' | 'within' | 'wanted' 
 
 const short = (text: string, length = 120) => (text.length > length ? `${text.slice(0, length)}…` : text)
 
-/** Judges a log by its lines; `since` is when somebody began to read it. */
-export function judgeLog(rules: LogRules, counts: Counts, since: Millis, now: Millis): LogVerdict {
+/** Judges a log by its lines; `since` is when somebody began to read it, `where` says what is counted beside a window. */
+export function judgeLog(
+  rules: LogRules,
+  counts: Counts,
+  since: Millis,
+  now: Millis,
+  where?: string,
+): LogVerdict {
   const { match, moreThan, within, wanted, silentAfter, says } = rules
   const window = inWindow(counts.slices, within, now)
   const lines = window.reduce((sum, slice) => sum + slice[1], 0)
@@ -32,7 +38,7 @@ export function judgeLog(rules: LogRules, counts: Counts, since: Millis, now: Mi
   const heardAt = Math.max(counts.lastWantedAt ?? 0, since)
   const silence = now - heardAt
   const isSilent = silentAfter !== undefined && silence >= silentAfter
-  const span = formatDuration(within)
+  const span = where ?? `within ${formatDuration(within)}`
   const judged = (verdict: Observation['verdict'], reason: LogReason, summary: string): LogVerdict => ({
     verdict,
     reason,
@@ -49,7 +55,7 @@ export function judgeLog(rules: LogRules, counts: Counts, since: Millis, now: Mi
     : null
   if (match !== undefined && matched > moreThan) {
     const newest = counts.samples.at(-1)
-    const many = `${matched} ${matched === 1 ? 'line matches' : 'lines match'} "${short(match, 60)}" within ${span}`
+    const many = `${matched} ${matched === 1 ? 'line matches' : 'lines match'} "${short(match, 60)}" ${span}`
     const allowed = moreThan === 0 ? 'none is allowed' : `allowed are ${moreThan}`
     return judged(
       says,
@@ -60,5 +66,5 @@ export function judgeLog(rules: LogRules, counts: Counts, since: Millis, now: Mi
   if (silent !== null) return judged(says, 'log.silent', silent)
   const of = match === undefined ? `${lines} lines` : `${matched} of ${lines} lines match`
   const last = silentAfter === undefined ? '' : `, the last wanted one ${formatDuration(silence)} ago`
-  return judged('up', 'ok', `${of} within ${span}${last}`)
+  return judged('up', 'ok', `${of} ${span}${last}`)
 }

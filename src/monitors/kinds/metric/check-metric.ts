@@ -7,6 +7,7 @@ import { judgePresence } from '../../series/presence.rules.ts'
 import { rateOf } from '../../series/rate.rules.ts'
 import { type Series, seriesText } from '../../series/series.ts'
 import { mergePoints } from '../../series/slope.rules.ts'
+import { toldOfCertificate } from '../../trust/inspect-certificate.ts'
 import type { CheckContext } from '../kind.ts'
 import { type Finding, judgeSeries } from './judge-series.rules.ts'
 import type { ReadSource } from './reading.ts'
@@ -60,7 +61,7 @@ export async function checkMetric(spec: MetricSpec, context: CheckContext): Prom
     // Who cannot reach Prometheus has learned nothing of what it measures.
     const ours = ['tls.ca-unreadable', 'metric.unread'].includes(reading.failed)
     const verdict = ours || spec.from === 'prometheus' ? 'unknown' : 'down'
-    return observed(verdict, reading.failed, reading.summary)
+    return observed(verdict, reading.failed, reading.summary, toldOfCertificate(reading))
   }
   const raw = reading.hasPast ? reading.series : joinSeries(unpackSeries(memory.series ?? []), reading.series)
   const keptWindow = { now, windowMs: Math.max(windows.windowMs, spec.stale), recentMs: windows.recentMs }

@@ -37,6 +37,23 @@ function queried(target: string) {
   return { from: 'prometheus', url, query: wanted }
 }
 
+function pointedAt(target: string) {
+  const { url, wanted } = parted(target)
+  return { from: 'json', url, path: wanted }
+}
+
+function selected(target: string) {
+  const { url: database, wanted: query } = parted(target)
+  if (!URL.canParse(database)) return { from: 'sql', database, query }
+  // The password has a place of its own, where it is never shown.
+  const url = new URL(database)
+  const password = safelyDecoded(url.password)
+  const tls = url.searchParams.get('tls') === 'require'
+  url.password = ''
+  url.search = ''
+  return { from: 'sql', database: url.href, query, tls, ...(password && { password }) }
+}
+
 /** Numbers over time: how high, how fast, how long still, whose. */
 export const metric: MonitorKind<MetricSpec> = {
   kind: 'metric',
@@ -70,21 +87,40 @@ export const metric: MonitorKind<MetricSpec> = {
     if (spec.from === 'sql') return `${spec.database} ${spec.query!.replaceAll(/\s+/g, ' ').slice(0, 120)}`
     return `${spec.url} ${spec.query ?? spec.metric ?? spec.path}`
   },
+  typedAs: [
+    'metrics+https://HOST/metrics#SERIES',
+    'prometheus+https://HOST#QUERY',
+    'json+https://HOST/PATH#$.JSONPATH',
+    'value+postgres://USER:PASSWORD@HOST/DATABASE#SELECT …',
+  ],
   schemes: {
+    'json+http': pointedAt,
+    'json+https': pointedAt,
+    'value+postgres': selected,
+    'value+postgresql': selected,
+    'value+mysql': selected,
+    'value+mariadb': selected,
     'metrics+http': (target) => scraped(target),
     'metrics+https': (target) => scraped(target),
     'prometheus+http': (target) => queried(target),
     'prometheus+https': (target) => queried(target),
   },
-  speaksTls: (target) => /^(metrics|prometheus)\+https:/i.test(target),
+  speaksTls: (target) => /^((metrics|prometheus|json)\+https:|value\+[^#]*[?&]tls=require\b)/i.test(target),
   cannotSee: [
     {
       failureClass: 'service.reachability',
       why: 'A metric is told by the service or its host: that users cannot reach it is seen by http, tcp or tls.',
+      seenBy: ['http', 'tcp', 'tls'],
     },
     {
       failureClass: 'certificate.identity',
       why: 'A number says nothing of the name that is served: use tls or http.',
+      seenBy: ['tls', 'http'],
+    },
+    {
+      failureClass: 'metric.between-samples',
+      why: 'A peak between two samples was never there: a counter in the service, or its log, keeps it.',
+      seenBy: ['log', 'metric'],
     },
   ],
 }

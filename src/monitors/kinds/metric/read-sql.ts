@@ -1,4 +1,5 @@
 import { failure, hasFailed } from '../../net/failure.ts'
+import { refusedBy } from '../../trust/inspect-certificate.ts'
 import { querySql } from '../query-sql.ts'
 import { MOST_SERIES, type ReadSource, rowSeries } from './reading.ts'
 
@@ -24,7 +25,7 @@ export const readSql: ReadSource = async (spec, { now }, context) => {
   )
   if (hasFailed(answer)) return answer
   const { columns, rows, inspection } = answer
-  if (inspection?.verdict === 'down') return failure(inspection.reason, inspection.summary)
+  if (inspection?.verdict === 'down') return refusedBy(inspection)
   if (rows.length > MOST_SERIES)
     return failure('metric.too-large', `the query gives more than ${MOST_SERIES} rows`)
   const series = rows

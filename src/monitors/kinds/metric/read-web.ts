@@ -3,7 +3,7 @@ import { failure, hasFailed, type StepFailure } from '../../net/failure.ts'
 import { parseExposition } from '../../series/exposition.ts'
 import { selectorOf } from '../../series/selector.ts'
 import { type Labels, type Series, seriesText } from '../../series/series.ts'
-import type { Inspection } from '../../trust/inspect-certificate.ts'
+import { type Inspection, refusedBy } from '../../trust/inspect-certificate.ts'
 import { fetchOnce } from '../fetch-once.ts'
 import { valuesAt } from '../json-assertions.ts'
 import type { CheckContext } from '../kind.ts'
@@ -36,7 +36,7 @@ export async function fetchText(
   )
   if (hasFailed(fetched)) return fetched
   const { answer, inspection } = fetched
-  if (inspection?.verdict === 'down') return failure(inspection.reason, inspection.summary)
+  if (inspection?.verdict === 'down') return refusedBy(inspection)
   const wanted = (answer.status >= 200 && answer.status < 300) || asked.alsoStatus?.includes(answer.status)
   if (!wanted) return failure('http.status-unexpected', `the status is ${answer.status}, expected is 2xx`)
   if (answer.truncated) return tooLarge('the answer')

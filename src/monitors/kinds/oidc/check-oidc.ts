@@ -2,7 +2,7 @@ import { iso, type Millis } from '../../../kit/clock.ts'
 import { formatDuration } from '../../../kit/duration.ts'
 import { failure, hasFailed, type StepFailure } from '../../net/failure.ts'
 import type { Observation, Verdict } from '../../observation.ts'
-import type { Inspection } from '../../trust/inspect-certificate.ts'
+import { type Inspection, toldOfCertificate } from '../../trust/inspect-certificate.ts'
 import type { CheckContext } from '../kind.ts'
 import { judgeRotation, type RotationMemory, readMemory } from './judge-rotation.rules.ts'
 import { judgeClaims, lifetimeOf } from './judge-token.rules.ts'
@@ -24,13 +24,14 @@ export async function checkOidc(spec: OidcSpec, context: CheckContext): Promise<
   const seen: Sight = { values: {}, warnings: [], certificate: null, memory: before, details: null }
   const problem = await walk(spec, context, before, seen)
   const told = problem ?? seen.warnings[0]
+  const { certificate, values: certificateValues } = seen.certificate ?? toldOfCertificate(problem)
   return {
     verdict: problem ? problem.verdict : told ? 'degraded' : 'up',
     reason: told?.failed ?? 'ok',
     summary: told?.summary ?? wellSaid(seen),
     tookMs: clock.now() - started,
-    values: { ...seen.certificate?.values, ...seen.values },
-    ...(seen.certificate && { certificate: seen.certificate.certificate }),
+    ...(certificate && { certificate }),
+    values: { ...certificateValues, ...seen.values },
     ...(seen.details !== null && { details: seen.details }),
     memory: { ...(context.memory as object | null), ...seen.certificate?.memory, ...seen.memory },
   }

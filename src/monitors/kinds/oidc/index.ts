@@ -44,6 +44,7 @@ export const oidc: MonitorKind<OidcSpec> = {
   cost: 'network',
   target: (spec) => spec.issuer,
   check: checkOidc,
+  typedAs: ['oidc+https://ISSUER'],
   schemes: {
     'oidc+https': (target) => ({ issuer: target.replace(/^oidc\+/i, '') }),
     'oidc+http': (target) => ({ issuer: target.replace(/^oidc\+/i, '') }),
@@ -58,10 +59,12 @@ export const oidc: MonitorKind<OidcSpec> = {
     {
       failureClass: 'login.broken',
       why: 'It obtains tokens as a machine: pages and forms of a login are seen by journey.',
+      seenBy: ['journey'],
     },
     {
       failureClass: 'resource.growth',
       why: 'A token table that fills up is seen by the growth of its count, before the issuer stops answering.',
+      seenBy: ['metric', 'sql'],
     },
   ],
 }

@@ -2,7 +2,7 @@ import type { Millis } from '../../../kit/clock.ts'
 import { formatDuration } from '../../../kit/duration.ts'
 import { reasonOf } from '../../../kit/errors.ts'
 import { failure, hasFailed, type StepFailure } from '../../net/failure.ts'
-import type { Inspection } from '../../trust/inspect-certificate.ts'
+import { type Inspection, refusedBy } from '../../trust/inspect-certificate.ts'
 import { fetchOnce } from '../fetch-once.ts'
 import type { CheckContext } from '../kind.ts'
 import type { OidcSpec } from './spec.ts'
@@ -90,7 +90,7 @@ export async function fetchStep(
     return failure(fetched.failed, `asked for ${what}: ${fetched.summary}`)
   }
   const { answer, inspection } = fetched
-  if (inspection?.verdict === 'down') return failure(inspection.reason, inspection.summary)
+  if (inspection?.verdict === 'down') return refusedBy(inspection)
   const text = answer.body.toString('utf8')
   if (answer.status !== 200) {
     const said = errorOf(text)

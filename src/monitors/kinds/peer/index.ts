@@ -35,6 +35,9 @@ export const peer: MonitorKind<PeerSpec> = {
     'other says of itself. Give it a short interval and one confirmation: every: 10s, confirm: 1.',
   schema,
   reasons: PEER_REASONS,
+  notByHand:
+    'signs of life come to a running Tocsin: ask it with GET /api/v1/monitors/NAME, or try the pager with ' +
+    '"tocsin watch-peer FILE --test-page"',
   cost: 'none',
   target: () => 'signs of life',
   check,
@@ -42,6 +45,12 @@ export const peer: MonitorKind<PeerSpec> = {
     {
       failureClass: 'watcher.both-gone',
       why: 'Two Tocsins on one machine or behind one line fall together: put the watcher elsewhere.',
+      seenBy: ['peer'],
+    },
+    {
+      failureClass: 'watcher.blind',
+      why: 'It hears that checks are stored, not what they are worth: drills show what each monitor would miss.',
+      seenBy: [],
     },
   ],
 }

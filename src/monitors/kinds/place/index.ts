@@ -26,13 +26,21 @@ export const place: MonitorKind<PlaceSpec> = {
     'the probe is cut off or dead; it cannot tell the two apart.',
   schema,
   reasons: ['ok', 'place.silent'],
+  notByHand:
+    'places report to a running Tocsin: ask it with GET /api/v1/monitors/NAME, or run "tocsin probe" in the place',
   cost: 'none',
   target: (spec) => spec.place,
   check,
   cannotSee: [
     {
       failureClass: 'watcher.silent',
-      why: 'A probe that reports and checks nothing: its monitors turn unknown.',
+      why: 'A probe that reports and checks nothing: its monitors turn unknown, each by itself.',
+      seenBy: ['http', 'tls'],
+    },
+    {
+      failureClass: 'place.partial',
+      why: 'A place that reaches us, and not what it checks, looks well here: its monitors say so.',
+      seenBy: ['icmp', 'http'],
     },
   ],
 }

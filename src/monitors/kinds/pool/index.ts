@@ -31,6 +31,7 @@ export function poolKind(kindNamed: (name: string) => MonitorKind | null): Monit
       const where = kind ? kind.target(check.spec) : check.type
       return members ? `${where} on ${members.length} members` : `${where} on all addresses`
     },
+    typedAs: ['pool+rdp://NAME', 'pool+tls://NAME:443', 'pool+https://NAME/PATH'],
     schemes: Object.fromEntries(TYPED.map((scheme) => [`pool+${scheme}`, typedPool(kindNamed)])),
     speaksTls: (target) => {
       const inner = innerOf(target, kindNamed)
@@ -47,10 +48,12 @@ export function poolKind(kindNamed: (name: string) => MonitorKind | null): Monit
       {
         failureClass: 'pool.balancer',
         why: 'It looks past the load balancer: whether users get through that is seen by a monitor of the service’s own address.',
+        seenBy: ['http', 'tls', 'rdp'],
       },
       {
         failureClass: 'pool.shared-cause',
         why: 'A member that its check calls well takes users: what the chosen check is blind to, the pool is blind to.',
+        seenBy: ['journey', 'metric'],
       },
     ],
   }

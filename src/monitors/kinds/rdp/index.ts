@@ -61,6 +61,7 @@ export const rdp: MonitorKind<RdpSpec> = {
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
+  typedAs: ['rdp://HOST[:3389]'],
   schemes: { rdp: (target) => ({ target: withoutScheme(target) }) },
   speaksTls: () => true,
   byAddress: targetByAddress({ named: true }),
@@ -68,6 +69,12 @@ export const rdp: MonitorKind<RdpSpec> = {
     {
       failureClass: 'login.refused',
       why: 'It stops before the log-in: a node that rejects users although its certificate is right is seen by nobody but them, or by a heartbeat of a job that logs in.',
+      seenBy: ['heartbeat'],
+    },
+    {
+      failureClass: 'latency',
+      why: 'It has no limit but the timeout: a log-in that has become slow is seen by a heartbeat of a job that logs in.',
+      seenBy: ['heartbeat'],
     },
   ],
 }

@@ -32,6 +32,7 @@ export const sip: MonitorKind<SipSpec> = {
   cost: 'network',
   target: (spec) => `${endpointText(spec.target.host, portOf(spec))}/${spec.transport}`,
   check: checkSip,
+  typedAs: ['sip://[USER@]HOST[:5060][;transport=udp|tcp|tls]'],
   schemes: { sip: settingsOfAddress, sips: settingsOfAddress },
   speaksTls: (target) => settingsOfAddress(target).transport === 'tls',
   byAddress: {
@@ -41,11 +42,13 @@ export const sip: MonitorKind<SipSpec> = {
   cannotSee: [
     {
       failureClass: 'call.failed',
-      why: 'It makes no call: media, gateways and call routing may be broken behind a registrar that works.',
+      why: 'It makes no call: media, gateways and call routing may be broken behind a registrar that works; a job that makes a test call feeds a heartbeat.',
+      seenBy: ['heartbeat'],
     },
     {
       failureClass: 'registrar.broken',
       why: 'With the method options it sees only that the server answers; with register it signs in like a phone.',
+      seenBy: ['sip'],
     },
   ],
 }

@@ -41,6 +41,7 @@ export const smtp: MonitorKind<SmtpSpec> = {
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check: checkSmtp,
+  typedAs: ['smtp://HOST[:25]', 'smtps://HOST[:465]'],
   schemes: {
     smtp: (target) => ({ target: withoutScheme(target) }),
     smtps: (target) => {
@@ -54,6 +55,12 @@ export const smtp: MonitorKind<SmtpSpec> = {
     {
       failureClass: 'mail.undelivered',
       why: 'It stops before the mail: what is lost behind the server is seen by a heartbeat that a test mail feeds.',
+      seenBy: ['heartbeat'],
+    },
+    {
+      failureClass: 'mail.queued',
+      why: 'Mail that waits in the queue of the server is seen by the length of the queue.',
+      seenBy: ['metric'],
     },
   ],
 }

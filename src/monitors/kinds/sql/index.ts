@@ -3,6 +3,7 @@ import { endpointText } from '../../net/connect.ts'
 import { hasFailed, NETWORK_REASONS } from '../../net/failure.ts'
 import type { Observation } from '../../observation.ts'
 import { HANDSHAKE_REASONS } from '../../trust/handshake.ts'
+import { toldOfCertificate } from '../../trust/inspect-certificate.ts'
 import { CERTIFICATE_REASONS } from '../../trust/judge-certificate.rules.ts'
 import { targetByAddress } from '../by-address.ts'
 import type { CheckContext, MonitorKind } from '../kind.ts'
@@ -35,6 +36,7 @@ export const sql: MonitorKind<SqlSpec> = {
   target: (spec) =>
     `${spec.engine}://${endpointText(spec.target.host, spec.target.port)}/${spec.database ?? ''}`,
   check,
+  typedAs: ['postgres://USER:PASSWORD@HOST/DATABASE[?query=SELECT 1]', 'mysql://USER:PASSWORD@HOST/DATABASE'],
   schemes: {
     postgres: settingsOf('postgres', 5432),
     postgresql: settingsOf('postgres', 5432),
@@ -47,6 +49,12 @@ export const sql: MonitorKind<SqlSpec> = {
     {
       failureClass: 'storage.full',
       why: 'It writes nothing: a full disk is seen by a metric of its free space, with its forecast.',
+      seenBy: ['metric'],
+    },
+    {
+      failureClass: 'resource.growth',
+      why: 'It judges one value at one time: what grows toward a limit is seen by a metric with a forecast.',
+      seenBy: ['metric'],
     },
   ],
 }
@@ -87,8 +95,10 @@ async function check(spec: SqlSpec, context: CheckContext): Promise<Observation>
     values: {},
   })
   const answer = await querySql(spec, context)
-  if (hasFailed(answer))
-    return observed(answer.failed === 'tls.ca-unreadable' ? 'unknown' : 'down', answer.failed, answer.summary)
+  if (hasFailed(answer)) {
+    const verdict = answer.failed === 'tls.ca-unreadable' ? 'unknown' : 'down'
+    return { ...observed(verdict, answer.failed, answer.summary), ...toldOfCertificate(answer) }
+  }
   const { inspection, rows, role, version, connectMs, queryMs, address } = answer
   const tookMs = clock.now() - started
   const more = {

@@ -37,6 +37,11 @@ export const starttls: MonitorKind<StartTlsSpec> = {
   cost: 'network',
   target: (spec) => `${spec.protocol} at ${endpointText(spec.target.host, portOf(spec))}`,
   check: checkStartTls,
+  typedAs: [
+    'starttls+smtp://HOST, and in the same way lmtp, imap,',
+    'starttls+pop3://HOST, sieve, ftp, nntp, ldap,',
+    'starttls+postgres://HOST, mysql, xmpp, xmpp-server',
+  ],
   schemes: {
     ...Object.fromEntries(STARTTLS_NAMES.map((name) => [`starttls+${name}`, scheme(name)])),
     'starttls+postgresql': scheme('postgres'),
@@ -57,10 +62,17 @@ export const starttls: MonitorKind<StartTlsSpec> = {
     {
       failureClass: 'service.broken',
       why: 'It stops after the handshake: whether mail is taken is seen by smtp, whether a query is answered by sql.',
+      seenBy: ['smtp', 'sql'],
     },
     {
       failureClass: 'starttls.stripped',
-      why: 'It sees that the offer is missing on its own way to the server; elsewhere somebody may still take it away.',
+      why: 'It sees that the offer is missing on its own way to the server; on the way of others it is seen from a place there.',
+      seenBy: ['place', 'starttls'],
+    },
+    {
+      failureClass: 'latency',
+      why: 'It has no limit but the timeout: slow answers are seen by smtp and sql, which have one.',
+      seenBy: ['smtp', 'sql'],
     },
   ],
 }

@@ -40,14 +40,25 @@ export const tcp: MonitorKind<TcpSpec> = {
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
+  typedAs: ['tcp://HOST:PORT'],
   schemes: { tcp: (target) => ({ target: withoutScheme(target) }) },
   byAddress: targetByAddress({ named: false }),
   cannotSee: [
     {
       failureClass: 'certificate',
       why: 'It speaks no TLS: the kinds tls, starttls and http judge certificates.',
+      seenBy: ['tls', 'starttls', 'http'],
     },
-    { failureClass: 'service.broken', why: 'A port that accepts says little of the service behind it.' },
+    {
+      failureClass: 'service.broken',
+      why: 'A port that accepts says little of the service behind it: http, smtp, sql and the like speak its protocol.',
+      seenBy: ['http', 'smtp', 'sql', 'dns'],
+    },
+    {
+      failureClass: 'latency',
+      why: 'It has no limit but the timeout: slow answers are seen by kinds that speak the protocol.',
+      seenBy: ['http', 'smtp', 'sql'],
+    },
   ],
 }
 

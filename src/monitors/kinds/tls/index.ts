@@ -42,6 +42,7 @@ export const tls: MonitorKind<TlsSpec> = {
   cost: 'network',
   target: (spec) => endpointText(spec.target.host, spec.target.port),
   check,
+  typedAs: ['tls://HOST[:443]'],
   schemes: { tls: (target) => ({ target: withoutScheme(target) }) },
   speaksTls: () => true,
   byAddress: targetByAddress({ named: true }),
@@ -49,6 +50,12 @@ export const tls: MonitorKind<TlsSpec> = {
     {
       failureClass: 'service.broken',
       why: 'It stops after the handshake: what the service says behind TLS is seen by http, smtp and the like.',
+      seenBy: ['http', 'smtp'],
+    },
+    {
+      failureClass: 'latency',
+      why: 'It has no limit but the timeout: slow answers are seen by kinds that speak what stands behind TLS.',
+      seenBy: ['http', 'smtp', 'websocket'],
     },
   ],
 }

@@ -32,6 +32,7 @@ export const websocket: MonitorKind<WebSocketSpec> = {
   target: ({ url, connectTo }) =>
     `${withoutQuery(url)}${connectTo ? ` at ${endpointText(connectTo.host, connectTo.port)}` : ''}`,
   check: checkWebSocket,
+  typedAs: ['wss://HOST/PATH', 'ws://HOST/PATH'],
   schemes: { ws: (url) => ({ url }), wss: (url) => ({ url }) },
   speaksTls: (target) => /^wss:/i.test(target),
   byAddress: {
@@ -42,6 +43,12 @@ export const websocket: MonitorKind<WebSocketSpec> = {
     {
       failureClass: 'connection.short-lived',
       why: 'It closes after its answer: proxies that cut long connections are seen by the logs of the service.',
+      seenBy: ['log', 'metric'],
+    },
+    {
+      failureClass: 'browser.script',
+      why: 'It runs no page: a script that does not use the connection well is seen by journey.',
+      seenBy: ['journey'],
     },
   ],
 }

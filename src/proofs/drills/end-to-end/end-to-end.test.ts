@@ -33,7 +33,7 @@ function paging(route: Route[], seen: Observation[] = [], calm?: Route): Compose
     const clock = world.clock as ReturnType<typeof travelClock>
     const pages: ReplicaPage[] = []
     const page = (person: string) => {
-      pages.push({ at: clock.now(), personId: person, channel: 'sms', monitorId })
+      pages.push({ at: clock.now(), personId: person, channel: 'sms', step: 'first', monitorId })
     }
     let bad = 0
     const replica: Replica = {
@@ -44,6 +44,7 @@ function paging(route: Route[], seen: Observation[] = [], calm?: Route): Compose
         if (observation.verdict === 'up') bad = 0
         else if (++bad === 2) for (const { after, person } of route) clock.after(after, () => page(person))
       },
+      adopt: () => assert.fail('this drill folds nothing'),
       travelTo: async (at) => clock.moveTo(at),
       pages: () => pages,
       close: () => world.store.close(),
@@ -59,6 +60,7 @@ async function play(settings: object, composeReplica: ComposeReplica, spec: obje
     return await drillKind.play({
       live,
       runId: 'run-1',
+      playedBefore: [],
       monitor: {
         id: 'docs',
         kind,

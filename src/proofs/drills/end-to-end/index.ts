@@ -6,7 +6,7 @@ import { DAY, MINUTE, SECOND } from '../../../kit/duration.ts'
 import { type Observation, verdictChanged } from '../../../monitors/index.ts'
 import type { Conclusion, Evidence } from '../../drill.ts'
 import { openBench } from '../../faults/bench.ts'
-import { canBreak } from '../../faults/fault.ts'
+import { couldBreak } from '../../faults/fault.ts'
 import { CONTROL, FAULTS } from '../../faults/registry.ts'
 import { judgePaging, PAGING_DRILL_REASONS, type PagingDrillReason } from '../../judge-paging.rules.ts'
 import type { Replica } from '../../replica.ts'
@@ -113,7 +113,7 @@ async function observeFault(context: PlayContext<Settings>, evidence: Evidence):
   if (settings.fault === undefined) return { healthy: SIGN_OF_LIFE, broken: REPORTED_DOWN }
   const fault = FAULTS.find((one) => one.name === settings.fault)!
   const bench = await openBench({ kind: monitor.kind, spec: monitor.spec, clock, sample: settings.sample })
-  if (!bench || !canBreak(fault, bench.expects))
+  if (!bench || !couldBreak(fault, bench.expects))
     return {
       outcome: 'inconclusive',
       reason: 'nothing-applies',

@@ -8,6 +8,7 @@ export const fault: Fault = {
   title: 'Intermediate certificate expired',
   description: 'The own certificate is valid for months, but the intermediate above it ended yesterday.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.chain',
   remedy:
     'Let the monitor verify the whole chain: remove `accept: any`; the dates of the leaf are not enough.',

@@ -9,10 +9,12 @@ export const fault: Fault = {
     'The server still sends a cross-signed certificate whose root ended yesterday: new clients go to a root of ' +
     'their own, old ones follow what was sent and break.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.chain',
   remedy:
     'Name the old clients that must be able to connect: `clients: [modern, openssl-1.0]`, or a store of theirs with `legacy: true`.',
-  applies: (expects) => expects.secure && (expects.clients ?? 0) > 0,
+  applies: (expects) => expects.secure,
+  demanded: (expects) => (expects.clients ?? 0) > 0,
   start({ clock, lab, expects }) {
     const certificate = lab.good!
     const chainPem = [certificate.chainPem, lab.twin.certificatePem].join('\n')

@@ -9,6 +9,7 @@ export const fault: Fault = {
   title: 'Certificate expired an hour ago',
   description: 'The right name from the right issuer, but the renewal did not happen in time.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.expired',
   remedy: 'Let the monitor verify the certificate: remove `accept: any`.',
   applies: (expects) => expects.secure,

@@ -9,6 +9,7 @@ export const fault: Fault = {
   title: 'Certificate about to expire',
   description: 'Still valid, but its renewal is overdue: half of the warning time is left, or one day.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.renewal-overdue',
   remedy: 'Set `expect.renewBefore` so that an overdue renewal is noticed before the certificate ends.',
   applies: (expects) => expects.secure,

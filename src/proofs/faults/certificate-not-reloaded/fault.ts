@@ -12,10 +12,12 @@ export const fault: Fault = {
   title: 'Renewed on the disk, not reloaded',
   description: 'A new certificate lies on the disk, and the server goes on with the old one until it ends.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.not-reloaded',
   remedy: 'Set `expect.file` to the certificate on the disk of this machine.',
+  applies: (expects) => expects.secure,
   // Without a file there is nothing to compare with: then only the end of the old one is seen.
-  applies: (expects) => expects.secure && expects.file === true,
+  demanded: (expects) => expects.file === true,
   async start({ clock, lab, expects }) {
     const leaf = goodLeaf(expects, lab.now)
     const renewed = await lab.expected.issue({ ...leaf, notAfter: leaf.notAfter + 90 * DAY })

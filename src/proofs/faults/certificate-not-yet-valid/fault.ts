@@ -9,6 +9,7 @@ export const fault: Fault = {
   title: 'Certificate valid only from tomorrow',
   description: 'Installed before its time, or issued by a machine whose clock runs ahead.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.not-yet-valid',
   remedy: 'Let the monitor verify the certificate: remove `accept: any`.',
   applies: (expects) => expects.secure,

@@ -10,9 +10,11 @@ export const fault: Fault = {
   description:
     'Most of the lifetime is over and the old certificate is still served, long before any warning.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.renewal-overdue',
   remedy: 'Set `expect.renewal`, so that a renewal that stands still is noticed before the end comes near.',
-  applies: (expects) => expects.secure && expects.overdueMs !== undefined,
+  applies: (expects) => expects.secure,
+  demanded: (expects) => expects.overdueMs !== undefined,
   async start({ clock, lab, expects }) {
     const left = expects.overdueMs ?? 30 * DAY
     // Nine tenths of its life are over, which is late by every policy.

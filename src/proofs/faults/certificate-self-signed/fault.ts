@@ -9,6 +9,7 @@ export const fault: Fault = {
   title: 'Self-signed certificate',
   description: 'The right name, signed by itself: what a rebuilt machine serves until it is configured.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.identity',
   remedy: 'Let the monitor verify the chain: remove `accept: any`, or set `expect.issuer`.',
   applies: (expects) => expects.secure,

@@ -9,6 +9,7 @@ export const fault: Fault = {
   description:
     'The right name and the right issuer text, but the chain ends at a root that no client trusts.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.chain',
   remedy: 'Let the monitor verify the chain: remove `accept: any`; the text of the issuer proves nothing.',
   applies: (expects) => expects.secure,

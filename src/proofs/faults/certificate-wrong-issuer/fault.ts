@@ -9,6 +9,7 @@ export const fault: Fault = {
   description:
     'The right name, and the chain is trusted, but another authority than the expected one signed it.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.identity',
   remedy: 'Set `expect.issuer` to the authority that issues this certificate.',
   applies: (expects) => expects.secure,

@@ -9,6 +9,7 @@ export const fault: Fault = {
   description:
     'A valid certificate of a trusted issuer, made for another host: a rebuilt node, a wrong vhost.',
   breaks: 'any',
+  of: 'tls',
   failureClass: 'certificate.identity',
   remedy: 'Set `expect.name` (and remove `accept: any`) so that the certificate must carry the right name.',
   applies: (expects) => expects.secure,

@@ -9,8 +9,9 @@ export const fault: Fault = {
   breaks: ['http'],
   failureClass: 'http.content',
   remedy: 'Set `expect.json` to the values that a healthy answer has: a path, and what must stand there.',
+  applies: (expects) => expects.speaks === 'http',
   // Where no values are asked for, the wrong page is the fault to play.
-  applies: (expects) => (expects.healthy as { json?: boolean } | undefined)?.json === true,
+  demanded: (expects) => (expects.healthy as { json?: boolean } | undefined)?.json === true,
   start({ clock, lab, expects }) {
     const answer = { ...expects.answer, body: '{"error":"the back end did not answer"}' }
     return startLabServer({ clock, expects, certificate: lab.good, answer })

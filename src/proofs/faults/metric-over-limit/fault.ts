@@ -5,11 +5,12 @@ import { startLabServer } from '../lab-server.ts'
 /** What every threshold is for. */
 export const fault: Fault = {
   name: 'metric-over-limit',
-  title: 'Breaks its limit',
-  description: 'The value jumps over its limit and stays there.',
+  title: 'Rises over its limit',
+  description: 'The value rises over its limit and stays there.',
   breaks: ['metric'],
   failureClass: 'resource.exhausted',
-  remedy: 'Set `above` or `below` with the limit, and a `for` that is shorter than the damage takes.',
-  applies: (expects) => expects.speaks === 'metric' && (expects.healthy as MetricDemands).limit !== null,
+  remedy: 'Set `above` with the limit, and a `for` that is shorter than the damage takes.',
+  applies: (expects) => expects.speaks === 'metric' && (expects.healthy as MetricDemands).backlog === null,
+  demanded: (expects) => (expects.healthy as MetricDemands).upper !== null,
   start: ({ clock, expects }) => startLabServer({ clock, expects, certificate: null, twist: 'limit' }),
 }

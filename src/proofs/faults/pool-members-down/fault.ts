@@ -8,6 +8,7 @@ export const fault: Fault = {
   title: 'Every member refuses',
   description: 'Nothing listens on any member of the pool: a bad roll-out, or the network behind it.',
   breaks: 'any',
+  of: 'pool',
   failureClass: 'pool.down',
   remedy: 'Set `needs.least` to the number of members without which the service cannot stand.',
   applies: ({ members = 1 }) => members > 1,

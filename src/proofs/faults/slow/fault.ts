@@ -8,10 +8,10 @@ export const fault: Fault = {
   title: 'Answers later than allowed',
   description:
     'Everything is right but the time: past the latency limit, or near the timeout where none is set.',
-  breaks: ['http', 'sip'],
+  breaks: ['http', 'sip', 'dns', 'grpc', 'websocket', 'smtp', 'sql', 'icmp'],
   failureClass: 'latency',
-  remedy: 'Set a latency limit on the monitor: a timeout alone lets every answer before it pass as healthy.',
-  applies: (expects) => expects.speaks === 'http' || expects.speaks === 'sip',
+  remedy: 'Set `expect.maxLatency`: a timeout alone lets every answer before it pass as healthy.',
+  applies: () => true,
   start({ clock, lab, expects }) {
     const certificate = lab.good
     return startLabServer({ clock, expects, certificate, delayMs: slowness(expects) })

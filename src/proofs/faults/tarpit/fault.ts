@@ -9,7 +9,8 @@ export const fault: Fault = {
   description: 'The kernel completes the connection, and the frozen process behind it never says a word.',
   breaks: 'any',
   failureClass: 'service.frozen',
-  remedy: 'Use a monitor that waits for an answer (tls, http, or tcp with a banner), not for a connection.',
+  remedy:
+    'Use a monitor that waits for an answer (tls, http), not for a connection; of a tcp monitor set `expect.contains`.',
   applies: () => true,
   start: ({ expects }) => (expects.datagrams ? startDatagramTarpit() : startTarpit()),
 }

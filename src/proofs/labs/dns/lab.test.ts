@@ -31,7 +31,13 @@ const GENERIC = { tarpit: 'down dns.no-answer', 'connection-refused': 'down conn
 
 test('a strict monitor names each fault by its own reason', async () => {
   const strict = await score({
-    expect: { is: ['192.0.2.1', '192.0.2.2'], minTtl: '10m', validated: true, authoritative: true },
+    expect: {
+      is: ['192.0.2.1', '192.0.2.2'],
+      minTtl: '10m',
+      validated: true,
+      authoritative: true,
+      maxLatency: '150ms',
+    },
   })
   assert.deepEqual(strict, {
     control: WELL,
@@ -39,6 +45,10 @@ test('a strict monitor names each fault by its own reason', async () => {
       'dns-wrong-answer': 'down dns.answer-wrong',
       'dns-servfail': 'down dns.rcode-unexpected',
       'dns-no-records': 'down dns.answer-wrong',
+      'dns-not-authoritative': 'down dns.not-authoritative',
+      'dns-not-validated': 'down dns.not-validated',
+      'dns-ttl-short': 'degraded dns.ttl-unexpected',
+      slow: 'degraded dns.slow',
       ...GENERIC,
     },
   })
@@ -59,8 +69,8 @@ test('every type that can be written satisfies its monitor and is caught', async
     const { control, seen } = await score({ record: type, expect: { is }, timeout: '200ms' })
     assert.deepEqual(control, WELL, type)
     assert.deepEqual(
-      Object.values(seen).filter((said) => said.startsWith('up')),
-      [],
+      Object.keys(seen).filter((name) => seen[name]!.startsWith('up')),
+      ['slow'],
       type,
     )
   }
@@ -79,7 +89,7 @@ test('each demand left out opens the blind spot that belongs to it', async () =>
   const { seen } = await score({})
   assert.deepEqual(
     Object.keys(seen).filter((name) => seen[name]!.startsWith('up')),
-    ['dns-wrong-answer'],
+    ['dns-wrong-answer', 'slow'],
   )
   const gone = await score({ expect: { rcode: 'NXDOMAIN' } })
   assert.deepEqual([gone.control, gone.seen['dns-wrong-answer']], [WELL, 'down dns.rcode-unexpected'])
@@ -89,4 +99,17 @@ test('records that cannot be written here are not played', async () => {
   const kind = kindNamed('dns')
   const spec = parseSpec(kind, { query: 'example.org', record: 'DS', expect: { is: '1 2 3 abc' } })
   assert.equal(await openBench({ kind, spec, clock: systemClock }), null)
+})
+
+test('over TCP the same is played, with the faults of a connection', async () => {
+  const expect = { is: '192.0.2.1', maxLatency: '150ms' }
+  const { control, seen } = await score({ transport: 'tcp', expect })
+  assert.deepEqual(control, WELL)
+  assert.deepEqual(seen, {
+    'dns-wrong-answer': 'down dns.answer-wrong',
+    'dns-servfail': 'down dns.rcode-unexpected',
+    'dns-no-records': 'down dns.answer-wrong',
+    slow: 'degraded dns.slow',
+    ...GENERIC,
+  })
 })

@@ -1,15 +1,25 @@
+import { createServer, type Socket } from 'node:net'
 import dnsPacket, { type DecodedPacket } from 'dns-packet'
 import { SECOND } from '../../../kit/duration.ts'
 import type { DnsSpec } from '../../../monitors/index.ts'
 import { listenForDatagrams } from '../../faults/datagrams.ts'
 import type { RunningFault } from '../../faults/fault.ts'
 import type { LabServerOptions } from '../../faults/lab-server.ts'
+import { listen } from '../../faults/listen.ts'
 import { shorten } from '../copy-spec.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 import { encodable, recordData } from './zone.ts'
 
 /** What can be wrong with an answer, as `twist`. */
-export type DnsTwist = 'wrong-answer' | 'servfail' | 'no-records' | 'stale-server'
+export type DnsTwist =
+  | 'wrong-answer'
+  | 'servfail'
+  | 'no-records'
+  | 'stale-server'
+  | 'ttl-short'
+  | 'ttl-long'
+  | 'not-authoritative'
+  | 'not-validated'
 
 /** What the healthy name server says. */
 export interface HealthyDns {
@@ -17,11 +27,16 @@ export interface HealthyDns {
   rcode: string
   texts: string[]
   ttl: number
+  /** In seconds, as the monitor limits it; null where it does not. */
+  minTtl: number | null
+  maxTtl: number | null
+  authoritative: boolean
+  validated: boolean
   /** How many servers the monitor asks. */
   servers: number
 }
 
-/** A name server over UDP with one answer to every question. */
+/** A name server over UDP or TCP with one answer to every question. */
 export const lab: LabProtocol<DnsSpec> = { kind: 'dns', aim: aimDns, serve }
 
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', '', '', '', 'NOTAUTH']
@@ -31,15 +46,15 @@ const VALIDATED = 1 << 5
 function aimDns(spec: DnsSpec): Aim | null {
   const { expect, record: type } = spec
   const texts = wanted(spec)
-  // Over TCP the generic faults would be played over UDP; and some types are read, but not written here.
-  if (spec.transport === 'tcp' || !texts.every((text) => encodable(type, text))) return null
+  // Some types are read, but not written here.
+  if (!texts.every((text) => encodable(type, text))) return null
   const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, expect.maxLatency ?? null)
   const servers = spec.servers?.length ?? 1
   return {
     expects: {
       speaks: 'dns',
       secure: false,
-      datagrams: true,
+      ...(spec.transport === 'udp' && { datagrams: true }),
       name: spec.query,
       issuer: null,
       warnMs: 0,
@@ -51,6 +66,10 @@ function aimDns(spec: DnsSpec): Aim | null {
         rcode: expect.rcode,
         texts: expect.rcode === 'NOERROR' ? texts : [],
         ttl: Math.ceil((expect.minTtl ?? Math.min(300 * SECOND, expect.maxTtl ?? 300 * SECOND)) / SECOND),
+        minTtl: expect.minTtl === undefined ? null : expect.minTtl / SECOND,
+        maxTtl: expect.maxTtl === undefined ? null : expect.maxTtl / SECOND,
+        authoritative: expect.authoritative,
+        validated: expect.validated,
         servers,
       } satisfies HealthyDns,
       latencyMs,
@@ -85,32 +104,83 @@ const SAMPLES: Partial<Record<DnsSpec['record'], (i: number) => string>> = {
 }
 const sample = (type: DnsSpec['record'], i: number) => SAMPLES[type]?.(i) ?? `host${i}.example.org`
 
-function serve({ expects, twist }: LabServerOptions): Promise<RunningFault> {
+function serve({ clock, expects, twist, delayMs = 0 }: LabServerOptions): Promise<RunningFault> {
   const healthy = expects.healthy as HealthyDns
+  const waiting = new Set<() => void>()
   let asked = 0
-  return listenForDatagrams((message, answer) => {
-    const query = decoded(message)
-    const question = query?.questions?.[0]
-    if (!query || !question) return
+  const hear = (message: Buffer, answer: (reply: Buffer) => void) => {
     // Of several servers the last to be asked is the one left behind.
     const behind = twist === 'stale-server' && ++asked % healthy.servers === 0
-    const { rcode, texts } = twisted(healthy, twist, behind)
-    const answers = texts.map((text) => ({
-      type: healthy.type,
-      name: question.name,
-      ttl: healthy.ttl,
-      data: recordData(healthy.type, text),
-    }))
-    answer(
-      dnsPacket.encode({
-        type: 'response',
-        id: query.id,
-        flags: AUTHORITATIVE | VALIDATED | Math.max(0, RCODES.indexOf(rcode)),
-        questions: query.questions,
-        answers: answers as never,
-      }),
-    )
+    const reply = replyTo(message, healthy, twist, behind)
+    if (!reply) return
+    if (delayMs === 0) return answer(reply)
+    const cancel = clock.after(delayMs, () => {
+      waiting.delete(cancel)
+      answer(reply)
+    })
+    waiting.add(cancel)
+  }
+  const onStop = () => {
+    for (const cancel of waiting) cancel()
+  }
+  if (expects.datagrams) return listenForDatagrams(hear, onStop)
+  return listen(
+    createServer((socket) => talk(socket, hear)),
+    onStop,
+  )
+}
+
+/** Messages over TCP have their length before them. */
+function talk(socket: Socket, hear: (message: Buffer, answer: (reply: Buffer) => void) => void): void {
+  let heard: Buffer = Buffer.alloc(0)
+  socket.on('error', () => {})
+  socket.on('data', (chunk: Buffer) => {
+    heard = Buffer.concat([heard, chunk])
+    while (heard.length >= 2 && heard.length >= 2 + heard.readUInt16BE(0)) {
+      const end = 2 + heard.readUInt16BE(0)
+      hear(heard.subarray(2, end), (reply) => {
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(reply.length)
+        if (!socket.destroyed) socket.write(Buffer.concat([length, reply]))
+      })
+      heard = heard.subarray(end)
+    }
   })
+}
+
+function replyTo(
+  message: Buffer,
+  healthy: HealthyDns,
+  twist: string | undefined,
+  behind: boolean,
+): Buffer | null {
+  const query = decoded(message)
+  const question = query?.questions?.[0]
+  if (!query || !question) return null
+  const { rcode, texts } = twisted(healthy, twist, behind)
+  const answers = texts.map((text) => ({
+    type: healthy.type,
+    name: question.name,
+    ttl: ttlFor(healthy, twist),
+    data: recordData(healthy.type, text),
+  }))
+  const authoritative = twist === 'not-authoritative' ? 0 : AUTHORITATIVE
+  const validated = twist === 'not-validated' ? 0 : VALIDATED
+  return dnsPacket.encode({
+    type: 'response',
+    id: query.id,
+    flags: authoritative | validated | Math.max(0, RCODES.indexOf(rcode)),
+    questions: query.questions,
+    answers: answers as never,
+  })
+}
+
+const A_WEEK = 604_800
+
+function ttlFor({ ttl, minTtl, maxTtl }: HealthyDns, twist: string | undefined): number {
+  if (twist === 'ttl-short') return minTtl === null ? 0 : Math.max(0, Math.ceil(minTtl) - 1)
+  if (twist === 'ttl-long') return maxTtl === null ? A_WEEK : Math.floor(maxTtl) + 1
+  return ttl
 }
 
 function twisted(healthy: HealthyDns, twist: string | undefined, behind: boolean) {

@@ -1,12 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Server } from 'node:net'
 import type { GrpcSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
 // HealthCheckResponse in a frame, by status.
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 1])
 const NOT_SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 2])
+
+const EMPTY_FRAME = 5
 
 /** A gRPC server with the health service alone. */
 export const lab: LabProtocol<GrpcSpec> = {
@@ -17,11 +19,17 @@ export const lab: LabProtocol<GrpcSpec> = {
     const { createSecureServer, createServer } = process.getBuiltinModule('node:http2')
     const server = identity ? createSecureServer(identity) : createServer()
     server.on('stream', (stream: ServerHttp2Stream) => {
+      const asked: Buffer[] = []
       stream.on('error', () => {})
-      stream.resume()
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
-      stream.end(twist === 'not-serving' ? NOT_SERVING : SERVING)
+      stream.on('data', (chunk: Buffer) => asked.push(chunk))
+      stream.once('end', () => {
+        // Whoever asks for the server as a whole sends an empty message.
+        const named = Buffer.concat(asked).length > EMPTY_FRAME
+        const bad = twist === 'not-serving' || (twist === 'service-not-serving' && named)
+        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+        stream.end(bad ? NOT_SERVING : SERVING)
+      })
     })
     server.on('sessionError', () => {})
     return server
@@ -39,18 +47,20 @@ function aimGrpc(spec: GrpcSpec): Aim {
       secure,
       name,
       ...certificateExpectation(expect),
+      ...(secure && renewalExpectation(expect)),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
+      healthy: { service: spec.serviceName },
       latencyMs,
       timeoutMs,
     },
     changes: [...changes, ...(secure ? trustChanges(expect) : [])],
-    at: ({ host, port }, lab): GrpcSpec => ({
+    at: (fault, lab): GrpcSpec => ({
       ...spec,
-      target: { host, port },
+      target: { host: fault.host, port: fault.port },
       expect: {
-        ...(secure ? trusting(expect, lab) : expect),
+        ...(secure ? trusting(expect, lab, fault) : expect),
         name,
         ...(latencyMs !== null && { maxLatency: latencyMs }),
       },

@@ -1,16 +1,23 @@
 import type { Millis } from '../../../kit/clock.ts'
 import { MINUTE, SECOND } from '../../../kit/duration.ts'
-import { type HeartbeatSpec, nextRunAfter, type PlayedPing, playJob } from '../../../monitors/index.ts'
+import {
+  countsAsPing,
+  type HeartbeatSpec,
+  nextRunAfter,
+  type PlayedPing,
+  playJob,
+} from '../../../monitors/index.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
 /** A job that pings, in time that is only played. */
 export const lab: LabProtocol<HeartbeatSpec> = {
   kind: 'heartbeat',
   aim: aimHeartbeat,
+  hasNoAddress: true,
   serve: async ({ twist }) => ({ host: '127.0.0.1', port: 0, input: twist ?? 'well', stop: async () => {} }),
 }
 
-export type JobTwist = 'well' | 'silent' | 'hangs' | 'fails' | 'late' | 'lasting'
+export type JobTwist = 'well' | 'silent' | 'hangs' | 'fails' | 'late' | 'lasting' | 'previewed'
 
 // Enough for what is usual, and a night more.
 const GOOD_RUNS = 15
@@ -28,6 +35,7 @@ function aimHeartbeat(spec: HeartbeatSpec): Aim {
       answer: NO_ANSWER,
       contains: [],
       banner: null,
+      healthy: { postOnly: spec.postOnly },
       latencyMs: null,
       timeoutMs: 2 * SECOND,
     },
@@ -62,7 +70,13 @@ function play(spec: HeartbeatSpec, twist: JobTwist, start: Millis) {
   if (twist === 'hangs') for (let i = 0; i < BAD_RUNS; i++) run(due, null)
   if (twist === 'late') run(due + spec.startGrace + Math.round(interval / 4), usual)
   if (twist === 'lasting') run(due, lasting(spec, usual, interval))
-  const silence = twist === 'silent' ? 2 * interval + spec.startGrace : 0
+  // What looks at links fetches them; whether that is a ping is what the monitor says.
+  if (twist === 'previewed')
+    for (let i = 0; i < BAD_RUNS; i++) {
+      if (countsAsPing(spec, 'GET')) pings.push({ at: due, action: 'success' })
+      due = nextRunAfter(spec, due)
+    }
+  const silence = twist === 'silent' || twist === 'previewed' ? 2 * interval + spec.startGrace : 0
   const until = Math.max((pings.at(-1)?.at ?? from) + 1, from + silence)
   return playJob(spec, pings, { start, from, until: twist === 'hangs' ? due - 1 : until })
 }

@@ -1,8 +1,17 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { HttpSpec } from '../../../monitors/index.ts'
+import { type HttpSpec, lineFor } from '../../../monitors/index.ts'
 import type { HttpAnswer } from '../../faults/fault.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import {
+  asPattern,
+  certificateExpectation,
+  nodesExpectation,
+  nodesOf,
+  renewalExpectation,
+  shorten,
+  trustChanges,
+  trusting,
+} from '../copy-spec.ts'
 import type { Aim, LabProtocol } from '../lab-protocol.ts'
 import { documentFor } from './document-for.ts'
 
@@ -10,6 +19,7 @@ import { documentFor } from './document-for.ts'
 export const lab: LabProtocol<HttpSpec> = {
   kind: 'http',
   aim: aimHttp,
+  answersRequests: true,
   server: (_options, identity, onRequest) =>
     identity ? createHttpsServer(identity, onRequest) : createHttpServer(onRequest),
 }
@@ -29,10 +39,14 @@ function aimHttp(spec: HttpSpec, sample?: string): Aim {
       secure,
       name: spec.expect.name ?? url.hostname.replace(/^\[(.*)\]$/, '$1'),
       ...certificateExpectation(spec.expect),
-      ...(secure && renewalExpectation(spec.expect)),
+      ...(secure && { ...renewalExpectation(spec.expect), ...nodesExpectation(spec) }),
       answer: satisfying(spec.expect, sample),
       contains: spec.expect.contains,
-      healthy: { json: spec.expect.json.length > 0 },
+      healthy: {
+        json: spec.expect.json.length > 0,
+        headers: spec.expect.headers,
+        unwanted: unwantedText(spec.expect),
+      },
       banner: null,
       latencyMs,
       timeoutMs,
@@ -41,7 +55,7 @@ function aimHttp(spec: HttpSpec, sample?: string): Aim {
     at: (fault, lab): HttpSpec => ({
       ...spec,
       connectTo: { host: fault.host, port: fault.port },
-      everyAddress: false,
+      everyAddress: nodesOf(spec, fault),
       expect: {
         ...(secure ? trusting(demands, lab, fault) : demands),
         ...(latencyMs !== null && { maxLatency: latencyMs }),
@@ -67,9 +81,16 @@ function satisfying(expect: HttpSpec['expect'], sample?: string): HttpAnswer {
 }
 
 /** The texts, or a document with a value at each path that a plain path reaches. */
-function bodyFor({ contains, json }: HttpSpec['expect']): string {
-  if (json.length === 0) return [...contains, ''].join('\n')
-  return JSON.stringify(documentFor(json, contains))
+function bodyFor({ contains, json, matches }: HttpSpec['expect']): string {
+  const texts = [...contains, ...matches.flatMap((pattern) => lineFor(asPattern(pattern)) ?? [])]
+  if (json.length === 0) return [...texts, ''].join('\n')
+  return JSON.stringify(documentFor(json, texts))
+}
+
+/** A text that the monitor does not want to see; null where it names none, or none can be made up. */
+function unwantedText({ notContains, notMatches }: HttpSpec['expect']): string | null {
+  const [pattern] = notMatches
+  return notContains[0] ?? (pattern === undefined ? null : lineFor(asPattern(pattern)))
 }
 
 function lowerCased(headers: [string, string][]): Record<string, string> {

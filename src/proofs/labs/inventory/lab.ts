@@ -8,12 +8,13 @@ import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 export const lab: LabProtocol<InventorySpec> = {
   kind: 'inventory',
   aim: aimInventory,
+  inTheOpen: true,
   serve: ({ twist }) =>
     listen(
-      createServer((_request, response) => {
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end(JSON.stringify({ devices: registry(twist ?? null) }))
+      createServer(({ url = '' }, response) => {
+        const asked = /^\/hosts\/([^/?]+)/.exec(url)?.[1]
+        const told = asked ? addressesOf(asked, twist ?? null) : { devices: registry(twist ?? null) }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
       }),
     ),
 }
@@ -23,7 +24,7 @@ function aimInventory(spec: InventorySpec): Aim {
   const usual = parseSpec(kindNamed('inventory'), { file: 'none' }) as InventorySpec
   const left = [
     Object.keys(spec.rules).length > 0 && 'its own rules',
-    (spec.hosts || spec.dns) && 'hosts and DNS',
+    spec.dns && 'DNS',
     spec.accept.length > 0 && 'what it accepts',
   ].filter(Boolean)
   return {
@@ -36,6 +37,7 @@ function aimInventory(spec: InventorySpec): Aim {
       answer: NO_ANSWER,
       contains: [],
       banner: null,
+      healthy: { hosts: spec.hosts !== undefined },
       latencyMs: null,
       timeoutMs,
     },
@@ -50,12 +52,20 @@ function aimInventory(spec: InventorySpec): Aim {
       url: `http://${host}:${port}/registry.json`,
       skip: spec.skip,
       verdict: spec.verdict,
+      ...(spec.hosts && { hosts: { url: `http://${host}:${port}/hosts/{device}`, path: '$[*]' } }),
       timeout: timeoutMs,
     }),
   }
 }
 
 const card = (host: number) => `02:00:5e:10:00:0${host}`
+
+/** What a host says of itself: the addresses that it has, of a pair the first one the floating one too. */
+function addressesOf(host: string, twist: string | null): string[] {
+  const number = Number(/^front-([12])$/.exec(host)?.[1] ?? 20)
+  if (twist === 'host-differs' && number === 2) return ['192.0.2.77']
+  return [`192.0.2.${number}`, ...(number === 1 ? ['192.0.2.10'] : [])]
+}
 
 /** A registry in which all is well, or one thing is not. */
 function registry(twist: string | null): object[] {

@@ -37,6 +37,7 @@ describe('a drill of a log monitor', () => {
       'log-pattern': 'down log.pattern-matched',
       'log-silent': 'down log.silent',
       'log-vanishes': 'down log.file-missing',
+      'log-wanted-missing': 'down log.silent',
     })
   })
 

@@ -10,16 +10,21 @@ import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 export const lab: LabProtocol<LogSpec> = {
   kind: 'log',
   aim: aimLog,
+  hasNoAddress: true,
   serve: async ({ twist }) => ({ host: '127.0.0.1', port: 0, input: twist ?? 'well', stop: async () => {} }),
 }
 
-export type LogTwist = 'well' | 'matches' | 'silent' | 'vanishes'
+export type LogTwist = 'well' | 'matches' | 'silent' | 'vanishes' | 'wanted-missing' | 'other-case'
 
 /** What the faults of logs must know of the monitor. */
 export interface HealthyLog {
   /** A line that the monitor counts; null where none can be made up, or where it counts none. */
   bad: string | null
+  /** The same line with small letters where capital ones were, and the other way round; null where it is the same. */
+  otherCase: string | null
+  ignoreCase: boolean
   counts: boolean
+  wanted: boolean
   file: boolean
 }
 
@@ -51,7 +56,10 @@ function aimLog(spec: LogSpec, sample?: string): Aim | null {
       banner: null,
       healthy: {
         bad: spec.moreThan < MOST_LINES ? bad : null,
+        otherCase: bad === null || spec.moreThan >= MOST_LINES ? null : swapCase(bad),
+        ignoreCase: spec.ignoreCase,
         counts: spec.match !== undefined,
+        wanted: spec.wanted !== undefined,
         file: spec.file !== undefined,
       } satisfies HealthyLog,
       latencyMs: null,
@@ -64,6 +72,13 @@ function aimLog(spec: LogSpec, sample?: string): Aim | null {
     at: () => spec,
     observe: (copy, { input }, clock) => play(copy as LogSpec, input as LogTwist, { bad, good }, clock.now()),
   }
+}
+
+function swapCase(line: string): string | null {
+  const swapped = [...line]
+    .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
+    .join('')
+  return swapped === line ? null : swapped
 }
 
 async function play(spec: LogSpec, twist: LogTwist, lines: Lines, start: number): Promise<Observation> {
@@ -87,10 +102,13 @@ async function play(spec: LogSpec, twist: LogTwist, lines: Lines, start: number)
       pass(step)
       await look()
     }
-    if (twist === 'silent') pass((spec.silentAfter ?? DAY) + step)
-    else pass(step)
+    const stays = twist === 'silent' || twist === 'wanted-missing'
+    pass(stays ? (spec.silentAfter ?? DAY) + step : step)
     if (twist === 'vanishes') await unlink(file)
     if (twist === 'matches') await appendFile(file, `${lines.bad}\n`.repeat(spec.moreThan + 1))
+    if (twist === 'other-case')
+      await appendFile(file, `${swapCase(lines.bad ?? '')}\n`.repeat(spec.moreThan + 1))
+    if (twist === 'wanted-missing') await appendFile(file, `${PLAIN}\n`)
     if (twist === 'well') await appendFile(file, `${lines.good}\n`)
     // What counts as within the window was written just now.
     if (twist !== 'silent') pass(Math.min(1_000, step))

@@ -8,9 +8,12 @@ export interface MetricDemands {
   /** What the value may not come to, and from which side; null where nothing is said. */
   limit: number | null
   side: 'above' | 'below'
+  /** What the thresholds of both sides say; null where nothing is said. */
+  upper: number | null
+  lower: number | null
   forecastMs: number | null
   counter: boolean
-  share: { label: string; parts: number } | null
+  share: { label: string; parts: number; above: number | null } | null
   /** The age of a fresh backlog and of one that is nearly lost, in the monitor's unit. */
   backlog: { retentionMs: number; unit: 'seconds' | 'milliseconds' | 'unix-seconds' } | null
   growth: { perMs: number } | null
@@ -45,10 +48,16 @@ export function metricDemands(spec: MetricSpec): MetricDemands | null {
     level: levelBetween(lower, upper),
     limit: side === 'above' ? upper : lower,
     side,
+    upper,
+    lower,
     forecastMs: spec.forecast?.within ?? null,
     counter: spec.counter,
     share: spec.share
-      ? { label: spec.share.label, parts: Math.max(6, Math.ceil(2 / (spec.share.above ?? 1))) }
+      ? {
+          label: spec.share.label,
+          parts: Math.max(6, Math.ceil(2 / (spec.share.above ?? 1))),
+          above: spec.share.above ?? null,
+        }
       : null,
     backlog: spec.backlog ? { retentionMs: spec.backlog.retention, unit: spec.backlog.unit } : null,
     growth: spec.growth ? { perMs: spec.growth.per } : null,
@@ -72,14 +81,14 @@ function levelBetween(lower: number | null, upper: number | null): number {
 }
 
 /** What is exposed at each instant since the beginning of the drill, healthy or with one thing wrong. */
-export function courseOf(demands: MetricDemands, twist: string | null): (at: number) => string {
+export function courseOf(demands: MetricDemands, twist: string | null): (at: number, now: number) => string {
   const { spanMs, share, stepMs } = demands
   const half = spanMs / 2
   let total = 0
   let last: number | null = null
-  return (at) => {
+  return (at, now) => {
     if (twist === 'gone' && at > half) return '# nothing is measured here\n'
-    const time = twist === 'stale' && at > half ? ` ${-24 * 3_600_000}` : ''
+    const time = twist === 'stale' && at > half ? ` ${now - DAY}` : ''
     const value = valueAt(demands, twist, at)
     if (!share) {
       let told = value
@@ -93,7 +102,7 @@ export function courseOf(demands: MetricDemands, twist: string | null): (at: num
     }
     const parts = Array.from({ length: share.parts }, (_, index) => {
       const spikes = twist === 'spike' && index === 0 && at > spanMs * 0.7
-      const own = (value / share.parts) * (spikes ? 5 * share.parts : 1)
+      const own = value * shareOf(share, twist, index) * (spikes ? 5 * share.parts : 1)
       const told = demands.counter ? (own * (Math.floor(at / stepMs) + 1) * stepMs) / SECOND : own
       return line({ [share.label]: `part-${index}` }, told, time)
     })
@@ -101,11 +110,25 @@ export function courseOf(demands: MetricDemands, twist: string | null): (at: num
   }
 }
 
+/** An equal share for each, or most of the whole for the first, all the time. */
+function shareOf({ parts, above }: NonNullable<MetricDemands['share']>, twist: string | null, index: number) {
+  if (twist !== 'large-share') return 1 / parts
+  const large = above === null ? 0.9 : (1 + above) / 2
+  return index === 0 ? large : (1 - large) / (parts - 1)
+}
+
 function line(labels: Record<string, string>, value: number, time: string): string {
   const inside = Object.entries(labels).map(
     ([name, text]) => `${JSON.stringify(name)}=${JSON.stringify(text)}`,
   )
   return `tocsin_lab_metric{${inside.join(',')}} ${value}${time}\n`
+}
+
+/** A value past the limit of one side; where there is none, as far away as only a limit could mind. */
+function broken({ upper, lower, level }: MetricDemands, isLow: boolean): number {
+  const far = 1_000 * (Math.abs(level) + 1)
+  if (isLow) return lower === null ? level - far : lower - Math.abs(lower) * 0.1 - 1
+  return upper === null ? level + far : upper + Math.abs(upper) * 0.1 + 1
 }
 
 function valueAt(demands: MetricDemands, twist: string | null, at: number): number {
@@ -123,8 +146,7 @@ function valueAt(demands: MetricDemands, twist: string | null, at: number): numb
   const towards = side === 'above' ? 1 : -1
   // At the end there is as much time left as half of what the monitor wants to know ahead.
   const slope = away / (spanMs + (forecastMs ?? spanMs) / 2)
-  if (twist === 'limit')
-    return limit === null || at < spanMs / 3 ? steady : limit + towards * (Math.abs(limit) * 0.1 + 1)
+  if ((twist === 'limit' || twist === 'low') && at >= spanMs / 3) return broken(demands, twist === 'low')
   if (twist === 'leak') return steady + towards * slope * at
   if (twist === 'restarts') {
     const cycle = Math.min(spanMs / 4.5, (forecastMs ?? spanMs) / 3)

@@ -52,7 +52,8 @@ describe('a strict monitor catches each fault', () => {
     const forecast = { limit: 5, direction: 'below', within: '48h', window: '24h' }
     const { seen } = await score({ forecast, below: { limit: 5 } })
     assert.equal(seen['metric-limit-soon'], 'degraded metric.limit-forecast')
-    assert.equal(seen['metric-over-limit'], 'down metric.below-limit')
+    assert.equal(seen['metric-under-limit'], 'down metric.below-limit')
+    assert.equal('metric-over-limit' in seen, false, 'nothing is said of that side')
   })
   test('tenants', async () => {
     const { seen } = await score({ share: { label: 'tenant', above: 0.6, factor: 3 }, vanished })
@@ -60,6 +61,7 @@ describe('a strict monitor catches each fault', () => {
       ...PRESENCE,
       'metric-one-gone': 'degraded metric.series-vanished',
       'metric-tenant-spike': 'degraded metric.share-spike',
+      'metric-share-large': 'degraded metric.share-too-large',
       ...GENERIC,
     })
   })

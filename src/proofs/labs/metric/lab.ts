@@ -12,13 +12,15 @@ import { courseOf, type MetricDemands, metricDemands } from './course.ts'
 export const lab: LabProtocol<MetricSpec> = {
   kind: 'metric',
   aim: aimMetric,
+  inTheOpen: true,
   serve({ expects, twist }) {
     const course = courseOf(expects.healthy as MetricDemands, twist ?? null)
     return listen(
       createServer((request, response) => {
         // Time passes quickly here: each question says at which instant it is asked.
-        const at = Number(new URL(request.url!, 'http://lab').searchParams.get('at') ?? 0)
-        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(course(at))
+        const asked = new URL(request.url!, 'http://lab').searchParams
+        const [at, now] = ['at', 'now'].map((name) => Number(asked.get(name) ?? 0)) as [number, number]
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(course(at, now))
       }),
     )
   },
@@ -73,7 +75,7 @@ async function observe(
   const kind = kindNamed('metric')
   const at = (instant: number): MetricSpec => ({
     ...spec,
-    url: `http://${fault.host}:${fault.port}/metrics?at=${instant - begin}`,
+    url: `http://${fault.host}:${fault.port}/metrics?at=${instant - begin}&now=${instant}`,
   })
   const begin = now - demands.spanMs
   const clock = travelClock(begin)

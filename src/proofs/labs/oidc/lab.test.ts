@@ -26,32 +26,49 @@ const own = {
   'oidc-key-unknown': 'down oidc.key-unknown',
   'oidc-keys-hang': 'down oidc.keys-hang',
   'oidc-keys-slow': 'degraded oidc.keys-slow',
+  'oidc-discovery-slow': 'degraded oidc.discovery-slow',
   'oidc-wrong-issuer': 'down oidc.issuer-mismatch',
   tarpit: 'down oidc.discovery-hang',
   'connection-refused': 'down connect.refused',
 }
 
+const latency = { discoveryLatency: '250ms', keysLatency: '250ms', tokenLatency: '250ms' }
+// What is seen of a token alone.
+const token = {
+  'oidc-token-slow': 'degraded oidc.token-slow',
+  'oidc-opaque-token': 'down oidc.token-malformed',
+  'oidc-other-algorithm': 'down oidc.algorithm-refused',
+  'oidc-wrong-audience': 'down oidc.audience-unexpected',
+  'oidc-scope-missing': 'down oidc.scope-missing',
+  'oidc-claim-wrong': 'down oidc.claim-unexpected',
+  'oidc-key-vanished': 'degraded oidc.key-vanished',
+}
+
 test('a monitor with a client catches each fault of an issuer by its own reason', async () => {
   const expect = {
-    keysLatency: '250ms',
+    ...latency,
     audience: 'jobs',
     scope: ['a', 'b'],
     claims: { tenant: 'atlas' },
     algorithms: ['PS256'],
   }
-  assert.deepEqual(await score({ issuer: 'http://login.example.org/realm', client, expect }), own)
+  assert.deepEqual(await score({ issuer: 'http://login.example.org/realm', client, expect }), {
+    ...own,
+    ...token,
+  })
 })
 
 test('without a client nobody sees by which key tokens are signed', async () => {
-  const seen = await score({ issuer: 'http://login.example.org/', expect: { keysLatency: '250ms' } })
-  assert.deepEqual(seen, { ...own, 'oidc-key-unknown': 'up ok' })
+  const seen = await score({ issuer: 'http://login.example.org/', expect: latency })
+  const vanished = { 'oidc-key-vanished': 'degraded oidc.key-vanished' }
+  assert.deepEqual(seen, { ...own, ...vanished, 'oidc-key-unknown': 'up ok' })
 })
 
 test('a budget that is no shorter than the longest step misses the slow keys', async () => {
   const seen = await score({
     issuer: 'http://x.example',
     stepTimeout: '500ms',
-    expect: { keysLatency: '1s' },
+    expect: { ...latency, keysLatency: '1s' },
   })
   assert.equal(seen['oidc-keys-slow'], 'up ok')
   assert.equal(seen['oidc-keys-hang'], 'down oidc.keys-hang')
@@ -59,7 +76,7 @@ test('a budget that is no shorter than the longest step misses the slow keys', a
 
 test('over TLS the faults of certificates are caught, too, with any algorithm', async () => {
   for (const algorithm of ['ES256', 'EdDSA']) {
-    const expect = { issuer: 'R3', keysLatency: '250ms', algorithms: [algorithm] }
+    const expect = { issuer: 'R3', ...latency, algorithms: [algorithm] }
     const seen = await score({ issuer: 'https://login.example.org', client, expect })
     assert.deepEqual(
       Object.entries(seen).filter(([name, told]) => name !== 'healthy' && told.startsWith('up')),

@@ -15,6 +15,7 @@ import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 export const lab: LabProtocol<PeerSpec> = {
   kind: 'peer',
   aim: aimPeer,
+  hasNoAddress: true,
   serve: async ({ twist }) => ({ host: '127.0.0.1', port: 0, input: twist ?? 'well', stop: async () => {} }),
 }
 

@@ -6,6 +6,7 @@ import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 export const lab: LabProtocol<PlaceSpec> = {
   kind: 'place',
   aim: aimPlace,
+  hasNoAddress: true,
   serve: async ({ twist }) => ({ host: '127.0.0.1', port: 0, input: twist ?? 'well', stop: async () => {} }),
 }
 

@@ -2,8 +2,9 @@ import { SECOND } from '../../../kit/duration.ts'
 import { checkOnce, kindNamed, type PoolSpec } from '../../../monitors/index.ts'
 import type { Aim, LabProtocol } from '../lab-protocol.ts'
 
-/** What a fault gives as its input where it breaks all members, and not one. */
+/** What a fault gives as its input where it breaks all members, and not one; or takes one away. */
 export const EVERY_MEMBER = 'every-member'
+export const MEMBER_MISSING = 'member-missing'
 
 // Where the members are all addresses of a name, so many are played.
 const ADDRESSES_PLAYED = 3
@@ -25,22 +26,28 @@ function aimPool(
     spec.members?.map(({ name }) => name) ??
     Array.from({ length: ADDRESSES_PLAYED }, (_, i) => `member-${i + 1}`)
   return {
-    expects: { ...inner.expects, members: names.length },
+    expects: { ...inner.expects, members: names.length, sized: spec.size !== undefined },
     changes: [
       ...inner.changes,
       'Its first member is the fault, the others are a healthy server on this machine.',
       'No load balancer is told anything.',
     ],
+    ...(wantsAll(spec, names.length)
+      ? {}
+      : { advice: 'Set `needs.wanted` to `100%`: this pool bears the loss of a member without a word.' }),
     wantsBeside: true,
     at(fault, lab, beside): PoolSpec {
       const at = (name: string, { host, port }: { host: string; port: number }) => ({ name, host, port })
-      const members = names.map((name, i) =>
+      const there = fault.input === MEMBER_MISSING ? names.slice(0, -1) : names
+      const members = there.map((name, i) =>
         at(name, i === 0 || fault.input === EVERY_MEMBER ? fault : beside!),
       )
       return {
         ...spec,
         check: { ...spec.check, spec: inner.at(fault, lab) as PoolSpec['check']['spec'] },
         members,
+        // The pool of the drill is as large as what is played, whatever it is in life.
+        ...(spec.size !== undefined && { size: names.length }),
         // Longer than a member may take, so that it is the member which runs out of time.
         timeout: 2 * inner.expects.timeoutMs,
       }
@@ -48,4 +55,9 @@ function aimPool(
     observe: (copy, _fault, clock) =>
       checkOnce(kindNamed('pool'), copy, { clock, deadlineMs: 2 * inner.expects.timeoutMs + SECOND }),
   }
+}
+
+/** Whether the pool speaks of the loss of a single member. */
+function wantsAll({ needs: { wanted } }: PoolSpec, members: number): boolean {
+  return 'count' in wanted ? wanted.count >= members : wanted.percent === 100
 }

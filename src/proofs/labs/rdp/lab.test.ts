@@ -59,7 +59,7 @@ test('a monitor that only asks whether there is a certificate misses the node th
   const missed = Object.keys(seen).filter((name) => seen[name]!.startsWith('up'))
   assert.ok(missed.includes('rdp-unconfigured-node'))
   assert.deepEqual(
-    missed.filter((name) => !/^certificate-|^rdp-unconfigured-node$/.test(name)),
+    missed.filter((name) => !/^certificate-|^tls-|^rdp-unconfigured-node$/.test(name)),
     [],
   )
   for (const [name, said] of Object.entries(DIALOG)) assert.equal(seen[name], said, name)

@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { RdpSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
 /** What can be wrong before TLS, as `twist`. */
-export type RdpTwist = 'negotiation-failure' | 'no-tls'
+export type RdpTwist = 'negotiation-failure' | 'no-tls' | 'no-nla'
 
 /** What the healthy terminal server chooses. */
 interface HealthyRdp {
@@ -29,6 +29,7 @@ function aimRdp(spec: RdpSpec): Aim {
       secure: true,
       name,
       ...certificateExpectation(spec.expect),
+      ...renewalExpectation(spec.expect),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -37,10 +38,10 @@ function aimRdp(spec: RdpSpec): Aim {
       timeoutMs,
     },
     changes: [...changes, ...trustChanges(spec.expect)],
-    at: ({ host, port }, lab): RdpSpec => ({
+    at: (fault, lab): RdpSpec => ({
       ...spec,
-      target: { host, port },
-      expect: { ...trusting(spec.expect, lab), name },
+      target: { host: fault.host, port: fault.port },
+      expect: { ...trusting(spec.expect, lab, fault), name },
       timeout: timeoutMs,
       family: 'any',
     }),
@@ -58,11 +59,11 @@ function confirmFor({ nla }: HealthyRdp, twist: string | undefined): { bytes: Bu
       ? []
       : twist === 'negotiation-failure'
         ? HAS_NO_CERTIFICATE
-        : nla
+        : nla && twist !== 'no-nla'
           ? CHOOSES_NLA
           : CHOOSES_TLS
   const head = [3, 0, 0, 11 + negotiated.length, 6 + negotiated.length, 0xd0, 0, 0, 0x12, 0x34, 0]
-  return { bytes: Buffer.from([...head, ...negotiated]), goesOn: twist === undefined }
+  return { bytes: Buffer.from([...head, ...negotiated]), goesOn: twist === undefined || twist === 'no-nla' }
 }
 
 /** Waits for the whole request, confirms, and speaks TLS on the same connection where that was agreed on. */

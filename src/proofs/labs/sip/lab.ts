@@ -4,9 +4,9 @@ import type { Millis } from '../../../kit/clock.ts'
 import type { SipSpec } from '../../../monitors/index.ts'
 import { listenForDatagrams } from '../../faults/datagrams.ts'
 import type { RunningFault } from '../../faults/fault.ts'
-import type { LabServerOptions } from '../../faults/lab-server.ts'
+import { identityOf, type LabServerOptions } from '../../faults/lab-server.ts'
 import { listen } from '../../faults/listen.ts'
-import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 import { type HealthySip, playRegistrar, type SipTwist } from './registrar.ts'
 
@@ -33,6 +33,7 @@ function aimSip(spec: SipSpec): Aim {
       ...(spec.transport === 'udp' && { datagrams: true }),
       name,
       ...certificateExpectation(expect),
+      ...(secure && renewalExpectation(expect)),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -41,6 +42,8 @@ function aimSip(spec: SipSpec): Aim {
         status: right.some(([from, to]) => from <= 200 && to >= 200) ? 200 : right[0]![0],
         login,
         bindings: expect.minBindings ?? 1,
+        most: expect.maxBindings ?? null,
+        pair: spec.alsoAt !== undefined,
       } satisfies HealthySip,
       latencyMs,
       timeoutMs,
@@ -48,15 +51,20 @@ function aimSip(spec: SipSpec): Aim {
     changes: [
       ...changes,
       ...(secure ? trustChanges(expect) : []),
-      ...(spec.alsoAt ? ['It does not look for its binding at the other node.'] : []),
+      ...(spec.alsoAt ? ['The other node is a second server on this machine.'] : []),
     ],
-    at: ({ host, port }, lab): SipSpec => ({
+    at: (fault, lab): SipSpec => ({
       ...spec,
-      target: { host, port },
-      alsoAt: undefined,
+      target: { host: fault.host, port: fault.port },
+      ...(spec.alsoAt && {
+        alsoAt: (fault.input as { node?: HostPort } | undefined)?.node ?? {
+          host: fault.host,
+          port: fault.port,
+        },
+      }),
       domain,
       expect: {
-        ...(secure ? { ...trusting(expect, lab), name } : expect),
+        ...(secure ? { ...trusting(expect, lab, fault), name } : expect),
         ...(latencyMs !== null && { maxLatency: latencyMs }),
       },
       timeout: timeoutMs,
@@ -65,9 +73,32 @@ function aimSip(spec: SipSpec): Aim {
   }
 }
 
-function serve(options: LabServerOptions): Promise<RunningFault> {
-  const { clock, expects, certificate, delayMs = 0, twist } = options
-  const registrar = playRegistrar(expects.healthy as HealthySip, twist as SipTwist | undefined)
+interface HostPort {
+  host: string
+  port: number
+}
+
+/** One node, or a pair of nodes that tell each other who is registered. */
+async function serve(options: LabServerOptions): Promise<RunningFault> {
+  const { expects, twist } = options
+  const healthy = expects.healthy as HealthySip
+  const registrar = playRegistrar(healthy, twist as SipTwist | undefined)
+  const first = await serveNode(options, registrar)
+  if (!healthy.pair) return first
+  const apart = twist === 'not-replicated'
+  const second = await serveNode(options, apart ? playRegistrar(healthy, undefined) : registrar)
+  return {
+    ...first,
+    input: { node: { host: second.host, port: second.port } satisfies HostPort },
+    stop: async () => void (await Promise.all([first.stop(), second.stop()])),
+  }
+}
+
+function serveNode(
+  options: LabServerOptions,
+  registrar: ReturnType<typeof playRegistrar>,
+): Promise<RunningFault> {
+  const { clock, expects, delayMs = 0 } = options
   const waiting = new Set<() => void>()
   const later = (ms: Millis, fn: () => void) => {
     if (ms === 0) return fn()
@@ -100,8 +131,8 @@ function serve(options: LabServerOptions): Promise<RunningFault> {
       }
     })
   }
-  if (!expects.secure || !certificate) return listen(createServer(talk), onStop)
-  const identity = { key: certificate.keyPem, cert: options.chainPem ?? certificate.chainPem }
+  const identity = identityOf(options)
+  if (!identity) return listen(createServer(talk), onStop)
   const server = createTlsServer(identity, talk)
   server.on('tlsClientError', () => {})
   return listen(server, onStop)

@@ -1,7 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** What can be wrong with a registrar, as `twist`. */
-export const SIP_TWISTS = ['unavailable', 'silent', 'unauthorized', 'digest-unknown', 'not-bound'] as const
+export const SIP_TWISTS = [
+  'unavailable',
+  'silent',
+  'unauthorized',
+  'digest-unknown',
+  'not-bound',
+  'bindings-missing',
+  'bindings-extra',
+  'not-replicated',
+] as const
 export type SipTwist = (typeof SIP_TWISTS)[number]
 
 /** What satisfies the monitor. */
@@ -13,16 +22,22 @@ export interface HealthySip {
   login: { user: string; password: string } | null
   /** How many contacts the account has, the newcomer included. */
   bindings: number
+  /** How many it may have; null where the monitor sets no limit. */
+  most: number | null
+  /** True where another node of a pair must know of the binding. */
+  pair: boolean
 }
 
 /** A registrar in a few lines: it keeps what was bound and asks for a digest log-in by SHA-256. */
 export function playRegistrar(
-  { method, status, login, bindings }: HealthySip,
+  { method, status, login, bindings, most }: HealthySip,
   twist: SipTwist | undefined,
 ): (request: string) => string | null {
   const nonces = new Set<string>()
   const bound = new Map<string, number>()
-  for (let i = 1; i < bindings; i++) bound.set(`sip:phone-${i}@192.0.2.${i % 250}`, 3_600)
+  const others =
+    twist === 'bindings-missing' ? 0 : twist === 'bindings-extra' ? (most ?? bindings + 50) : bindings - 1
+  for (let i = 1; i <= others; i++) bound.set(`sip:phone-${i}@192.0.2.${i % 250}`, 3_600)
 
   const challenge = (algorithm: string): string[] => {
     const nonce = randomBytes(12).toString('hex')

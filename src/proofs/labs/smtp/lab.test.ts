@@ -27,7 +27,7 @@ const missedIn = (seen: Record<string, string>) =>
 test('a strict monitor catches every fault, each by its reason', async () => {
   const seen = await score({
     envelope: { to: 'ana@example.org' },
-    expect: { issuer: 'R3', banner: 'ESMTP', extensions: ['SIZE'] },
+    expect: { issuer: 'R3', banner: 'ESMTP', extensions: ['SIZE'], maxLatency: '250ms' },
   })
   assert.deepEqual(missedIn(seen), [])
   assert.equal(seen['smtp-turned-away'], 'down smtp.service-refused')
@@ -35,6 +35,9 @@ test('a strict monitor catches every fault, each by its reason', async () => {
   assert.equal(seen['starttls-not-offered'], 'down starttls.not-offered')
   assert.equal(seen['starttls-injection'], 'down starttls.injection')
   assert.equal(seen['certificate-expired'], 'down certificate.expired')
+  assert.equal(seen['smtp-wrong-banner'], 'down smtp.banner-unexpected')
+  assert.equal(seen['smtp-extension-missing'], 'down smtp.extension-missing')
+  assert.equal(seen.slow, 'degraded slow')
   assert.equal(seen.tarpit, 'down smtp.hung')
 })
 
@@ -50,5 +53,6 @@ test('one that watches for an open relay catches it', async () => {
 test('one that names no recipient misses that mail is refused', async () => {
   assert.deepEqual(missedIn(await score({ security: 'tls', expect: { issuer: 'R3' } })), [
     'smtp-recipient-refused',
+    'slow',
   ])
 })

@@ -5,12 +5,21 @@ import { goSecure } from '../go-secure.ts'
 import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
 /** What can be wrong with a mail server, as `twist`. */
-export type SmtpTwist = 'not-offered' | 'injection' | 'turned-away' | 'recipient-refused' | 'open-relay'
+export type SmtpTwist =
+  | 'not-offered'
+  | 'injection'
+  | 'turned-away'
+  | 'recipient-refused'
+  | 'open-relay'
+  | 'wrong-banner'
+  | 'extension-missing'
 
 /** What the healthy mail server says. */
 interface HealthySmtp {
   security: SmtpSpec['security']
   banner: string
+  /** Whether the monitor knows the server by its banner. */
+  ownBanner: boolean
   extensions: string[]
   recipient: 'accepted' | 'refused'
 }
@@ -37,6 +46,7 @@ function aimSmtp(spec: SmtpSpec): Aim {
   const healthy: HealthySmtp = {
     security: spec.security,
     banner: spec.expect.banner ?? 'lab ready',
+    ownBanner: spec.expect.banner !== undefined,
     extensions: spec.expect.extensions,
     recipient: spec.envelope?.recipient ?? 'accepted',
   }
@@ -51,7 +61,7 @@ function aimSmtp(spec: SmtpSpec): Aim {
       contains: [],
       banner: null,
       healthy,
-      latencyMs: null,
+      latencyMs,
       timeoutMs,
     },
     changes: [...changes, ...(secure ? trustChanges(spec.expect) : [])],
@@ -82,7 +92,8 @@ function converse(
   greets = true,
 ): void {
   const say = (...lines: string[]) => socket.write(lines.map((line) => `${line}\r\n`).join(''))
-  if (greets) say(twist === 'turned-away' ? '421 lab too busy' : `220 ${healthy.banner}`)
+  const banner = twist === 'wrong-banner' ? otherThan(healthy.banner) : healthy.banner
+  if (greets) say(twist === 'turned-away' ? '421 lab too busy' : `220 ${banner}`)
   const offers = healthy.security === 'starttls' && !isSecure && twist !== 'not-offered' ? ['STARTTLS'] : []
   const takes = twist === 'open-relay' || (healthy.recipient === 'accepted' && twist !== 'recipient-refused')
   let heard = ''
@@ -99,7 +110,8 @@ function converse(
         return
       }
       if (verb === 'EHLO') {
-        const lines = ['lab', ...offers, ...healthy.extensions]
+        const extensions = healthy.extensions.slice(0, twist === 'extension-missing' ? -1 : undefined)
+        const lines = ['lab', ...offers, ...extensions]
         say(...lines.map((line, index) => `250${index < lines.length - 1 ? '-' : ' '}${line}`))
       } else if (verb === 'RCPT') say(takes ? '250 ok' : '550 no such person')
       else if (verb === 'QUIT') socket.end('221 bye\r\n')
@@ -107,4 +119,9 @@ function converse(
     }
   }
   socket.on('data', hear)
+}
+
+/** A greeting that does not contain this text. */
+function otherThan(banner: string): string {
+  return 'another-host.invalid'.includes(banner) ? '~' : 'another-host.invalid'
 }

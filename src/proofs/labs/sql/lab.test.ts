@@ -30,24 +30,29 @@ async function score(input: Record<string, unknown>): Promise<Record<string, str
 
 for (const engine of ['postgres', 'mysql']) {
   test(`${engine}: a monitor that asks for role and value catches each fault by its own reason`, async () => {
-    const expect = { role: 'replica', value: 42, rows: 1 }
+    const expect = { role: 'replica', value: 42, rows: 1, maxLatency: '400ms' }
     assert.deepEqual(await score({ engine, query: 'SELECT answer FROM facts', expect }), {
       healthy: 'up ok',
       'sql-auth-refused': 'down sql.auth-refused',
       'sql-too-many-connections': 'down sql.too-many-connections',
       'sql-wrong-role': 'down sql.role-unexpected',
       'sql-wrong-value': 'down sql.rows-unexpected',
+      'sql-rows-missing': 'down sql.rows-unexpected',
+      'sql-rows-extra': 'down sql.rows-unexpected',
+      slow: 'degraded sql.slow',
       tarpit: 'down sql.no-answer',
       'connection-refused': 'down connect.refused',
     })
     const value = await score({ engine, query: 'SELECT a FROM b', expect: { min: 3, max: 9 } })
     assert.deepEqual([value.healthy, value['sql-wrong-value']], ['up ok', 'down sql.value-unexpected'])
+    for (const side of ['low', 'high'])
+      assert.equal(value[`sql-value-${side}`], 'down sql.value-unexpected', side)
   })
 
   test(`${engine}: one that only connects misses role and value`, async () => {
     const seen = await score({ engine })
     const missed = Object.keys(seen).filter((name) => name !== 'healthy' && seen[name]!.startsWith('up'))
-    assert.deepEqual([seen.healthy, missed], ['up ok', ['sql-wrong-role', 'sql-wrong-value']])
+    assert.deepEqual([seen.healthy, missed], ['up ok', ['sql-wrong-role', 'sql-wrong-value', 'slow']])
   })
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { SqlSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 import { playMysql } from './play-mysql.ts'
 import { playPostgres } from './play-postgres.ts'
@@ -12,6 +12,11 @@ export interface PlayedDatabase {
   /** In the first column of each row. */
   value: string | null
   rows: number
+  /** The limits of the monitor; null where it has none. */
+  min: number | null
+  max: number | null
+  fewest: number | null
+  most: number | null
 }
 
 // More would make a drill a load test.
@@ -33,6 +38,12 @@ export const lab: LabProtocol<SqlSpec> = {
 
 function twisted(healthy: PlayedDatabase, twist: string | undefined): PlayedDatabase {
   if (twist === 'wrong-role') return { ...healthy, role: healthy.role === 'primary' ? 'replica' : 'primary' }
+  const { min, max, fewest, most } = healthy
+  // Where there is no limit, what only a limit could see.
+  if (twist === 'value-low') return { ...healthy, value: String(min === null ? -1e9 : min - 1) }
+  if (twist === 'value-high') return { ...healthy, value: String(max === null ? 1e9 : max + 1) }
+  if (twist === 'rows-missing') return { ...healthy, rows: Math.max(0, (fewest ?? 1) - 1) }
+  if (twist === 'rows-extra') return { ...healthy, rows: (most ?? healthy.rows) + 1 }
   if (twist === 'wrong-value') return { ...healthy, value: 'unexpected', rows: healthy.rows + 1 }
   return healthy
 }
@@ -53,6 +64,10 @@ function aimSql(spec: SqlSpec, sample?: string): Aim | null {
       expect.rows ?? Math.min(Math.max(expect.minRows ?? 1, 1), expect.maxRows ?? 1_000),
       MOST_ROWS,
     ),
+    min: expect.min ?? null,
+    max: expect.max ?? null,
+    fewest: expect.rows ?? expect.minRows ?? null,
+    most: expect.rows ?? expect.maxRows ?? null,
   }
   return {
     expects: {
@@ -60,6 +75,7 @@ function aimSql(spec: SqlSpec, sample?: string): Aim | null {
       secure,
       name,
       ...certificateExpectation(expect),
+      ...(secure && renewalExpectation(expect)),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -68,11 +84,11 @@ function aimSql(spec: SqlSpec, sample?: string): Aim | null {
       timeoutMs,
     },
     changes: [...changes, ...(secure ? trustChanges(expect) : [])],
-    at: ({ host, port }, lab): SqlSpec => ({
+    at: (fault, lab): SqlSpec => ({
       ...spec,
-      target: { host, port },
+      target: { host: fault.host, port: fault.port },
       expect: {
-        ...(secure ? trusting(expect, lab) : expect),
+        ...(secure ? trusting(expect, lab, fault) : expect),
         name,
         ...(latencyMs !== null && { maxLatency: latencyMs }),
       },

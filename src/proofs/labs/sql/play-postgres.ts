@@ -42,7 +42,7 @@ export function playPostgres(
       }
       socket.removeListener('data', onData)
       socket.write('S')
-      stream = new TLSSocket(socket, { isServer: true, key: identity.key, cert: identity.cert })
+      stream = new TLSSocket(socket, { isServer: true, ...identity })
       stream.on('error', () => socket.destroy())
       listen()
       return false

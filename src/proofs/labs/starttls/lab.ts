@@ -1,6 +1,14 @@
 import { createServer, type Socket } from 'node:net'
 import type { StartTlsSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import {
+  certificateExpectation,
+  nodesExpectation,
+  nodesOf,
+  renewalExpectation,
+  shorten,
+  trustChanges,
+  trusting,
+} from '../copy-spec.ts'
 import { goSecure } from '../go-secure.ts'
 import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 import { INJECTED, LAB_DIALOGS } from './dialogs.ts'
@@ -31,6 +39,7 @@ function aimStartTls(spec: StartTlsSpec): Aim {
       name,
       ...certificateExpectation(spec.expect),
       ...renewalExpectation(spec.expect),
+      ...nodesExpectation(spec),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -42,7 +51,7 @@ function aimStartTls(spec: StartTlsSpec): Aim {
     at: (fault, lab): StartTlsSpec => ({
       ...spec,
       target: { host: fault.host, port: fault.port },
-      everyAddress: false,
+      everyAddress: nodesOf(spec, fault),
       expect: { ...trusting(spec.expect, lab, fault), name },
       timeout: timeoutMs,
       family: 'any',

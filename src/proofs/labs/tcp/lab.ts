@@ -4,11 +4,13 @@ import { shorten } from '../copy-spec.ts'
 import { greeter } from '../greeter.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
+const OTHER = '~\r\n'
+
 /** A server that says its banner. */
 export const lab: LabProtocol<TcpSpec> = {
   kind: 'tcp',
   aim: aimTcp,
-  server: ({ expects }) => createServer(greeter(expects.banner)),
+  server: ({ expects, twist }) => createServer(greeter(twist === 'wrong-answer' ? OTHER : expects.banner)),
 }
 
 function aimTcp(spec: TcpSpec, sample?: string): Aim {

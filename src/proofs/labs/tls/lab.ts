@@ -1,6 +1,14 @@
 import { createServer as createTlsServer } from 'node:tls'
 import type { TlsSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import {
+  certificateExpectation,
+  nodesExpectation,
+  nodesOf,
+  renewalExpectation,
+  shorten,
+  trustChanges,
+  trusting,
+} from '../copy-spec.ts'
 import { greeter } from '../greeter.ts'
 import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
 
@@ -21,6 +29,7 @@ function aimTls(spec: TlsSpec): Aim {
       name,
       ...certificateExpectation(spec.expect),
       ...renewalExpectation(spec.expect),
+      ...nodesExpectation(spec),
       answer: NO_ANSWER,
       contains: [],
       banner: null,
@@ -31,7 +40,7 @@ function aimTls(spec: TlsSpec): Aim {
     at: (fault, lab): TlsSpec => ({
       ...spec,
       target: { host: fault.host, port: fault.port },
-      everyAddress: false,
+      everyAddress: nodesOf(spec, fault),
       expect: { ...trusting(spec.expect, lab, fault), name },
       timeout: timeoutMs,
       family: 'any',

@@ -27,11 +27,14 @@ const missedIn = (seen: Record<string, string>) =>
   Object.keys(seen).filter((name) => name !== 'healthy' && seen[name]!.startsWith('up'))
 
 test('a WebSocket monitor that waits for a message catches each fault by its own reason', async () => {
-  const expect = { contains: 'ready', protocol: 'chat' }
+  const expect = { contains: 'ready', protocol: 'chat', maxLatency: '250ms' }
   assert.deepEqual(await score('websocket', { url: 'ws://live.example.org/', expect }), {
     healthy: 'up ok',
     'websocket-upgrade-refused': 'down websocket.upgrade-refused',
     'websocket-no-answer': 'down websocket.no-answer',
+    'websocket-no-pong': 'down websocket.no-pong',
+    'websocket-wrong-protocol': 'down websocket.subprotocol-refused',
+    slow: 'degraded websocket.slow',
     tarpit: 'down websocket.upgrade-hang',
     'connection-refused': 'down connect.refused',
   })
@@ -40,26 +43,35 @@ test('a WebSocket monitor that waits for a message catches each fault by its own
 test('one that waits for none misses the silence; a sample helps where a pattern is expected', async () => {
   assert.deepEqual(missedIn(await score('websocket', { url: 'ws://live.example.org/' })), [
     'websocket-no-answer',
+    'slow',
   ])
-  const pattern = { url: 'wss://live.example.org/', expect: { issuer: 'R3', matches: '^tick \\d+$' } }
+  const pattern = {
+    url: 'wss://live.example.org/',
+    expect: { issuer: 'R3', matches: '^tick \\d+$', maxLatency: '250ms' },
+  }
   const seen = await score('websocket', pattern, 'tick 7')
   assert.deepEqual([seen.healthy, missedIn(seen)], ['up ok', []])
   assert.equal(seen['certificate-wrong-name'], 'down certificate.name-mismatch')
 })
 
 test('a gRPC monitor catches each fault, with and without TLS', async () => {
-  assert.deepEqual(await score('grpc', { target: 'api.example.org:443', tls: 'off' }), {
-    healthy: 'up ok',
-    'grpc-not-serving': 'down grpc.not-serving',
-    tarpit: 'down grpc.no-answer',
-    'connection-refused': 'down connect.refused',
-  })
+  assert.deepEqual(
+    await score('grpc', { target: 'api.example.org:443', tls: 'off', expect: { maxLatency: '250ms' } }),
+    {
+      healthy: 'up ok',
+      'grpc-not-serving': 'down grpc.not-serving',
+      slow: 'degraded grpc.slow',
+      tarpit: 'down grpc.no-answer',
+      'connection-refused': 'down connect.refused',
+    },
+  )
   const seen = await score('grpc', {
     target: 'api.example.org:443',
-    service: 'jobs',
-    expect: { issuer: 'R3' },
+    serviceName: 'jobs',
+    expect: { issuer: 'R3', maxLatency: '250ms' },
   })
   assert.deepEqual([seen.healthy, missedIn(seen)], ['up ok', []])
   assert.equal(seen['certificate-wrong-name'], 'down certificate.name-mismatch')
+  assert.equal(seen['grpc-service-not-serving'], 'down grpc.not-serving')
   assert.equal(seen.tarpit, 'down tls.handshake-timeout')
 })

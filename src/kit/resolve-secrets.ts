@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { reasonOf } from '../kit/errors.ts'
+import { reasonOf } from './errors.ts'
 
 export interface SecretSources {
   env: Record<string, string | undefined>

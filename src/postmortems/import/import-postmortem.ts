@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { toName } from '../../contract/route.ts'
+import { authorize } from '../../engine/authorize.ts'
+import type { Actor, Tx, World } from '../../engine/world.ts'
+import { newId } from '../../kit/ids.ts'
+import { parseInput } from '../../kit/parse.ts'
+import { actionCreated, postmortemDrafted } from '../facts.ts'
+import type { Action, Postmortem } from '../postmortem.ts'
+import {
+  insertAction,
+  insertPostmortem,
+  insertRevision,
+  readPostmortemSettings,
+} from '../postmortems.rows.ts'
+import { prompt } from '../sections.rules.ts'
+import { actionType } from './action-type.rules.ts'
+import { importedBody } from './imported-body.rules.ts'
+import type { Given } from './read-document.ts'
+import type { ReadAction, ReadIncident, Reading } from './reading.ts'
+import { findImported, findSourceNamed, insertReading, insertSource } from './sources.rows.ts'
+import type { Day } from './time/resolve-time.ts'
+
+const LARGEST = 20_000_000
+
+const importPostmortemInput = z.strictObject({
+  /** The name of the file, or what a person calls it. */
+  name: z.string().trim().min(1).max(500),
+  content: z.union([
+    z.string().max(LARGEST),
+    z.custom<Uint8Array>(
+      (bytes) => bytes instanceof Uint8Array && bytes.length <= LARGEST,
+      'must be text, or bytes of 20 MB at most',
+    ),
+  ]),
+  mediaType: z.string().max(200).optional(),
+  /** The name of a format, where neither name nor text tell it. */
+  format: z.string().max(40).optional(),
+})
+export type ImportPostmortemInput = z.input<typeof importPostmortemInput>
+
+export const IMPORT_OUTCOMES = ['imported', 'known', 'nothing-found', 'read'] as const
+export type ImportOutcome = (typeof IMPORT_OUTCOMES)[number]
+
+export interface Imported {
+  /** `known`: the same text was imported before. `read`: only looked at. */
+  outcome: ImportOutcome
+  name: string
+  /** SHA-256 of the text that was read. */
+  hash: string
+  /** In the order of the document. */
+  postmortemIds: string[]
+  /** A document of the same name with another text was imported before. */
+  earlier: boolean
+  reading: Reading
+}
+
+/** Reads a document without any world; the readers are loaded when one is read. */
+export async function readPostmortemDocument(content: Uint8Array | string, given: Given): Promise<Reading> {
+  const { readDocument } = await import('./read-document.ts')
+  return readDocument(content, given)
+}
+
+/** Reads a document and stores nothing. */
+export async function previewImport(
+  world: World,
+  actor: Actor,
+  input: ImportPostmortemInput,
+): Promise<Imported> {
+  authorize(actor, 'responder')
+  const { given, reading, hash } = await read(world, input)
+  const known = await findImported(world.store.read, hash)
+  return {
+    outcome: known ? 'known' : reading.incidents.length === 0 ? 'nothing-found' : 'read',
+    name: given.name,
+    hash,
+    postmortemIds: known?.postmortemIds ?? [],
+    earlier: !known && (await findSourceNamed(world.store.read, given.name)) !== null,
+    reading,
+  }
+}
+
+/** Reads a document and drafts a post-mortem of each incident that it tells; the same text is imported once. */
+export async function importPostmortem(
+  world: World,
+  actor: Actor,
+  input: ImportPostmortemInput,
+): Promise<Imported> {
+  authorize(actor, 'responder')
+  const { given, reading, hash } = await read(world, input)
+  if (reading.incidents.length === 0)
+    return { outcome: 'nothing-found', name: given.name, hash, postmortemIds: [], earlier: false, reading }
+  return world.transact(async (tx) => {
+    const known = await findImported(tx.db, hash)
+    const answer = { name: given.name, hash, reading }
+    if (known) return { ...answer, outcome: 'known', postmortemIds: known.postmortemIds, earlier: false }
+    const earlier = (await findSourceNamed(tx.db, given.name)) !== null
+    const sourceId = newId(tx.now)
+    const kept = await insertSource(
+      tx,
+      {
+        id: sourceId,
+        hash,
+        name: given.name,
+        format: reading.format,
+        text: reading.source,
+        findings: reading.findings,
+        importedAt: tx.now,
+        actorName: actor.name,
+      },
+      actor.id,
+    )
+    if (!kept) {
+      // Somebody imported it at the same moment.
+      const theirs = await findImported(tx.db, hash)
+      return { ...answer, outcome: 'known', postmortemIds: theirs?.postmortemIds ?? [], earlier: false }
+    }
+    const postmortemIds: string[] = []
+    for (const [incident, one] of reading.incidents.entries()) {
+      const postmortemId = await draftOf(tx, world, actor, one, given.name)
+      await insertReading(tx, { postmortemId, sourceId, incident, reading: one })
+      postmortemIds.push(postmortemId)
+    }
+    return { ...answer, outcome: 'imported', postmortemIds, earlier }
+  })
+}
+
+async function read(world: World, input: ImportPostmortemInput) {
+  const given = parseInput(importPostmortemInput, input)
+  const now = new Date(world.clock.now())
+  const today: Day = { year: now.getUTCFullYear(), month: now.getUTCMonth() + 1, day: now.getUTCDate() }
+  const { name, mediaType, format } = given
+  const reading = await readPostmortemDocument(given.content, { name, mediaType, format, today })
+  return { given, reading, hash: createHash('sha256').update(reading.source).digest('hex') }
+}
+
+async function draftOf(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  incident: ReadIncident,
+  name: string,
+): Promise<string> {
+  const { reviewWithin } = await readPostmortemSettings(tx.db)
+  const postmortem: Omit<Postmortem, 'actionIds'> = {
+    id: newId(tx.now),
+    incidentId: null,
+    title: toName(incident.title?.value ?? name) || 'Imported post-mortem',
+    body: importedBody(incident),
+    categories: [],
+    keywords: [],
+    state: 'draft',
+    reason: 'imported-from-document',
+    since: tx.now,
+    version: 1,
+    dueAt: tx.now + reviewWithin,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  }
+  await insertPostmortem(tx, postmortem)
+  const { id, title, body } = postmortem
+  await insertRevision(tx, id, {
+    version: 1,
+    title,
+    body,
+    actor: actor.id,
+    actorName: actor.name,
+    at: tx.now,
+  })
+  await postmortemDrafted.append(tx, world, {
+    subject: id,
+    actor,
+    data: { postmortemId: id, incidentId: null },
+  })
+  for (const action of incident.actions) await importAction(tx, world, actor, id, action)
+  return id
+}
+
+const REASONS = {
+  done: 'the document says that it is done',
+  in_progress: 'the document says that it is in progress',
+  open: 'the document says that it is open',
+} as const
+
+/** An action of a document is open here, whatever the document says: only a proof closes it, and first it needs a criterion. */
+async function importAction(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  postmortemId: string,
+  read: ReadAction,
+): Promise<void> {
+  const title = toName(read.text.value)
+  if (title === '') return
+  const action: Action = {
+    id: newId(tx.now),
+    postmortemId,
+    title,
+    type: actionType(read.text.value),
+    owner: null,
+    dueAt: dueAt(read),
+    criterion: prompt('what will show that it is done.'),
+    drillId: null,
+    state: 'open',
+    reason: read.status ? REASONS[read.status.value] : 'the document does not say its state',
+    since: tx.now,
+    claimedBy: null,
+    drillRunId: null,
+    createdAt: tx.now,
+  }
+  await insertAction(tx, action)
+  await actionCreated.append(tx, world, {
+    subject: action.id,
+    actor,
+    data: { actionId: action.id, postmortemId, title, drillId: null },
+  })
+}
+
+function dueAt({ due }: ReadAction): number | null {
+  const m = /^(\d{4})-(\d\d)-(\d\d)$/.exec(due?.value ?? '')
+  if (!m) return null
+  const at = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3]))
+  return at > 0 ? at : null
+}

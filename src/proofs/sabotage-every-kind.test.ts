@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { z } from 'zod'
+import type { World } from '../engine/world.ts'
+import { systemClock } from '../kit/clock.ts'
+import { kindNamed } from '../monitors/index.ts'
+import { drillKind } from './drills/monitor-faults/index.ts'
+import { loadWhatChecksUse, STRICT_KINDS, type StrictKind, WAITED_FOR } from './strict-monitors-for-tests.ts'
+
+type Input = Record<string, unknown>
+type Faults = 'all' | string[]
+
+// These hold expectations and are none.
+const CONTAINERS = new Set(['expect', 'needs', 'check', 'check.expect'])
+const isRecord = (value: unknown): value is Input =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Every setting that is set, with dots: rules as a whole and what stands in them. */
+function pathsOf(input: Input, prefix = ''): string[] {
+  return Object.entries(input).flatMap(([name, value]) => {
+    const path = prefix + name
+    const inside = isRecord(value) ? pathsOf(value, `${path}.`) : []
+    return CONTAINERS.has(path) ? inside : [path, ...inside]
+  })
+}
+
+/** The same settings with one of them taken out, or written otherwise. */
+function changed(input: Input, path: string, ...otherwise: unknown[]): Input {
+  const copy = structuredClone(input)
+  const names = path.split('.')
+  const last = names.pop()!
+  const holder = names.reduce<Input>((at, name) => at[name] as Input, copy)
+  if (otherwise.length > 0) holder[last] = otherwise[0]
+  else delete holder[last]
+  return copy
+}
+
+/** Every setting that a kind has, with dots. */
+function settingsOf(kindName: string): string[] {
+  const schema = z.toJSONSchema(kindNamed(kindName).schema, { io: 'input', unrepresentable: 'any' })
+  const walk = (part: Input, prefix: string): string[] =>
+    Object.entries((part.properties ?? {}) as Record<string, Input>).flatMap(([name, field]) => {
+      const path = prefix + name
+      const inside = walk(field, `${path}.`)
+      return CONTAINERS.has(path) && inside.length > 0 ? inside : [path]
+    })
+  return walk(schema as Input, '')
+}
+
+async function play(kindName: string, input: unknown, faults: Faults, playedBefore: readonly string[]) {
+  const kind = kindNamed(kindName)
+  const { outcome, reason, summary, evidence } = await drillKind.play({
+    live: null as unknown as World,
+    runId: 'run',
+    monitor: {
+      id: 'monitor',
+      kind,
+      spec: kind.schema.parse(input),
+      everyMs: 60_000,
+      confirm: 1,
+      retryMs: 1,
+      recover: 1,
+    },
+    settings: drillKind.schema.parse({ faults }) as { faults: Faults },
+    clock: systemClock,
+    composeReplica: () => assert.fail('no replica is needed'),
+    playedBefore,
+  })
+  const seen = evidence.faults ?? []
+  const named = (result: string) => seen.filter((one) => one.result === result).map((one) => one.fault)
+  return { outcome, reason, summary, caught: named('caught'), missed: named('missed') }
+}
+
+const excuse = ({ unnoticed = {} }: StrictKind, path: string) =>
+  Object.entries(unnoticed).find(([known]) => path === known || path.startsWith(`${known}.`))?.[1]
+
+interface Tally {
+  noticed: Map<string, string[]>
+  unnoticed: Set<string>
+}
+const tallies = new Map<string, Tally>()
+
+/** Takes one expectation after the other from each strict monitor, and lets the same drill be played again. */
+async function sabotage(kindName: string, entry: StrictKind): Promise<Tally> {
+  const { strict, loosened = {}, how, only } = entry
+  const noticed = new Map<string, string[]>()
+  const tried = new Set<string>()
+  for (const { about, input } of strict) {
+    const quick = kindFaults(kindName, only).filter((name) => !WAITED_FOR.test(name))
+    const before = await play(kindName, input, quick, [])
+    assert.notEqual(before.reason, 'control-failed', `${kindName}, ${about}: ${before.summary}`)
+    for (const path of pathsOf(input)) {
+      if (how.includes(path)) continue
+      const weaker = path in loosened ? changed(input, path, loosened[path]) : changed(input, path)
+      if (JSON.stringify(weaker) === JSON.stringify(input)) continue
+      if (!kindNamed(kindName).schema.safeParse(weaker).success) {
+        assert.ok(excuse(entry, path), `${kindName}: ${path} cannot be left out: say what to write instead`)
+        continue
+      }
+      tried.add(path)
+      if (noticed.has(path)) continue
+      const missed = await missedAfter(kindName, { strict: input, weaker }, before.caught, entry)
+      if (missed.length > 0) noticed.set(path, missed)
+    }
+  }
+  return { noticed, unnoticed: new Set([...tried].filter((path) => !noticed.has(path))) }
+}
+
+const kindFaults = (kindName: string, only: RegExp | undefined) =>
+  ALL_FAULTS.filter((name) => only?.test(name) ?? true).filter((name) => name !== '' && kindName !== '')
+
+/** What the drill misses of what it caught before; what must be waited for is played only where nothing else tells. */
+async function missedAfter(
+  kindName: string,
+  { strict, weaker }: { strict: Input; weaker: Input },
+  caught: string[],
+  { only }: StrictKind,
+): Promise<string[]> {
+  const again = await play(kindName, weaker, caught, caught)
+  // A monitor that is weaker by one expectation must still be satisfied by what is healthy.
+  assert.notEqual(again.reason, 'control-failed', again.summary)
+  if (again.missed.length > 0) {
+    assert.equal(again.outcome, 'failed')
+    return again.missed
+  }
+  const slow = kindFaults(kindName, only).filter((name) => WAITED_FOR.test(name))
+  const before = await play(kindName, strict, slow, [])
+  if (before.caught.length === 0) return []
+  return (await play(kindName, weaker, before.caught, before.caught)).missed
+}
+
+const ALL_FAULTS: string[] = []
+
+describe('one expectation less', { concurrency: 4 }, () => {
+  before(async () => {
+    await loadWhatChecksUse()
+    const { FAULT_NAMES } = await import('./faults/registry.ts')
+    ALL_FAULTS.push(...FAULT_NAMES)
+  })
+
+  for (const [kindName, entry] of Object.entries(STRICT_KINDS))
+    test(kindName, { ...entry.needs }, async (t) => {
+      const { noticed, unnoticed } = await sabotage(kindName, entry)
+      tallies.set(kindName, { noticed, unnoticed })
+      for (const path of unnoticed)
+        assert.ok(excuse(entry, path), `${kindName}: nobody notices that ${path} is gone: a fault is wanted`)
+      for (const path of noticed.keys())
+        assert.ok(
+          !excuse(entry, path),
+          `${kindName}: that ${path} is gone is noticed now: no excuse is needed`,
+        )
+      const covered = (path: string) =>
+        entry.how.some((known) => path === known || known.startsWith(`${path}.`)) ||
+        excuse(entry, path) !== undefined ||
+        [...noticed.keys(), ...unnoticed].some((set) => set === path || set.startsWith(`${path}.`))
+      const forgotten = settingsOf(kindName).filter((path) => !covered(path))
+      assert.deepEqual(forgotten, [], 'a setting that no strict monitor has: is it an expectation?')
+      for (const path of unnoticed)
+        t.diagnostic(`kind=${kindName} unnoticed=${path} because ${excuse(entry, path)}`)
+    })
+
+  after((t) => {
+    const count = (of: (tally: Tally) => number) =>
+      [...tallies.values()].reduce((sum, one) => sum + of(one), 0)
+    const noticed = count((tally) => tally.noticed.size)
+    const diagnostic = (t as { diagnostic?: (text: string) => void }).diagnostic?.bind(t) ?? console.log
+    diagnostic(`sabotages=${noticed + count((tally) => tally.unnoticed.size)} noticed=${noticed}`)
+  })
+})
