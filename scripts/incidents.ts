@@ -48,8 +48,7 @@ export const TOLD: Record<IncidentName, Told> = {
       'From 20:47 to 23:59 by anybody, and to 08:25 by anybody who could mend it, on his own phone: 11 h 38 min.',
     lead: 'cernphone-leak',
     besides: [
-      'The people on the list could not be reached in the night: an escalation goes on to the next, and to the last resort ' +
-        'again and again (`test/story/paging.test.ts`).',
+      'Where nobody at all answers, the last resort is written to again and again (`test/story/paging.test.ts`).',
     ],
   },
   'cernphone-address': {
@@ -144,6 +143,8 @@ export const REPRODUCED: Record<string, string> = {
     'Phones register with a real Kamailio and never sign off, until its memory is really full.',
   'cernphone-leak':
     'A process really leaks, is scraped by a real Prometheus, and is restarted as it was then.',
+  'cernphone-nobody':
+    'A real Kamailio stands still, a real mail server knows the first person no more, and the second one sleeps.',
   'cernphone-sip': 'A real Kamailio is frozen, answers 503, or confirms registrations that it does not keep.',
   'certs-joining':
     'A node behind a real HAProxy goes away, and comes back as a rebuilt xrdp that nobody has configured.',

@@ -6,7 +6,14 @@ import { VERSION } from '../src/app/version.ts'
 import { channels } from '../src/channels/index.ts'
 import { openApiDocument } from '../src/http/index.ts'
 import { ERRORS } from '../src/kit/errors.ts'
-import { KEEPER_REASONS, monitorEntry, monitorKinds, ROOM_REASONS } from '../src/monitors/index.ts'
+import {
+  KEEPER_REASONS,
+  type MonitorKind,
+  monitorEntry,
+  monitorKinds,
+  ROOM_REASONS,
+} from '../src/monitors/index.ts'
+import { faultsOfKind } from '../src/proofs/index.ts'
 
 interface Schema {
   title?: string
@@ -67,22 +74,59 @@ function table(schema: Schema): string {
 
 const list = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ')
 
+/** How it is checked from a terminal, or why it is not. */
+function byHand({ typedAs = [], notByHand }: Pick<MonitorKind, 'typedAs' | 'notByHand'>): string {
+  if (notByHand) return `Not by hand: ${notByHand.replaceAll('"', '`')}.\n\n`
+  return `By hand: \`tocsin check\` with ${typedAs.map((text) => `\`${text}\``).join(', ')}.\n\n`
+}
+
 /** The configuration that shows a kind; nothing where there is none yet. */
 function example(kind: string): string {
   const file = new URL(`../examples/monitors/${kind}.yaml`, import.meta.url)
   return existsSync(file) ? `\`\`\`yaml\n${readFileSync(file, 'utf8').trim()}\n\`\`\`\n\n` : ''
 }
 
+/** What a drill plays against a kind, and what to write so that it is caught. */
+function drilled(kind: MonitorKind): string {
+  const { faults, whyNone } = faultsOfKind(kind)
+  if (whyNone !== null) return `No drill plays anything for this kind: ${whyNone}\n`
+  const lines = faults.map(
+    ({ name, title, demanded, remedy }) =>
+      `| \`${name}\` | ${cell(title)} | ${demanded ? 'where asked for' : 'always'} | ${cell(remedy)} |`,
+  )
+  return `A drill plays these faults; "where asked for" are those that are none where the monitor expects nothing of the sort.\n\n| Fault | What is wrong | Played | So that it is caught |\n|---|---|---|---|\n${lines.join('\n')}\n`
+}
+
+/** What every monitor of a kind is blind to. */
+function blindSpots({ cannotSee }: MonitorKind): string {
+  const lines = cannotSee.map(
+    ({ failureClass, why, seenBy }) =>
+      `| \`${failureClass}\` | ${cell(why)} | ${seenBy.length > 0 ? list(seenBy) : 'people alone'} |`,
+  )
+  return `No monitor of this kind can see:\n\n| Failure | Why | Seen by |\n|---|---|---|\n${lines.join('\n')}\n`
+}
+
+/** The kinds beside each other: what is drilled, and what stays unseen. */
+function drillTable(): string {
+  const lines = (Object.values(monitorKinds) as unknown as MonitorKind[]).map((kind) => {
+    const { faults, whyNone } = faultsOfKind(kind)
+    const asked = faults.filter(({ demanded }) => demanded).length
+    const classes = list(kind.cannotSee.map(({ failureClass }) => failureClass))
+    return `| \`${kind.kind}\` | ${whyNone ?? faults.length - asked} | ${whyNone === null ? asked : ''} | ${classes} |`
+  })
+  return `## Drills and blind spots\n\n| Kind | Faults always played | Faults played where asked for | No monitor of the kind can see |\n|---|---|---|---|\n${lines.join('\n')}\n`
+}
+
 function monitorsPage(): string {
   const { oneOf, anyOf } = schemaOf(monitorEntry)
   const entries = oneOf ?? anyOf ?? []
-  const kinds = Object.values(monitorKinds).map((kind) => {
+  const kinds = (Object.values(monitorKinds) as unknown as MonitorKind[]).map((kind) => {
     const entry = entries.find(({ properties }) => properties?.type?.const === kind.kind)
     if (!entry) throw new Error(`the configuration knows no monitor of the kind ${kind.kind}`)
-    return `## ${kind.title}: \`type: ${kind.kind}\`\n\n${kind.description}\n\n${example(kind.kind)}${table(entry)}\nReasons: ${list(kind.reasons)}.\n`
+    return `## ${kind.title}: \`type: ${kind.kind}\`\n\n${kind.description}\n\n${byHand(kind)}${example(kind.kind)}${table(entry)}\nReasons: ${list(kind.reasons)}.\n\n${drilled(kind)}\n${blindSpots(kind)}`
   })
   const common = [...new Set<string>([...KEEPER_REASONS, ...ROOM_REASONS])]
-  return `${GENERATED}# Kinds of monitor\n\nKeys with a dot are nested. Durations are written \`90s\`, \`5m\`, \`1h30m\` or \`14d\`.\n\n${kinds.join('\n')}\n## Reasons of every kind\n\n${list(common)}.\n`
+  return `${GENERATED}# Kinds of monitor\n\nKeys with a dot are nested. Durations are written \`90s\`, \`5m\`, \`1h30m\` or \`14d\`.\n\n${kinds.join('\n')}\n${drillTable()}\n## Reasons of every kind\n\n${list(common)}.\n`
 }
 
 function channelsPage(): string {

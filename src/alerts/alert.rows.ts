@@ -133,3 +133,19 @@ export async function updateAlert(
     .executeTakeFirst()
   return touched(result) > 0
 }
+
+/** What monitors have said of each service so far: each reason once, with when it last was. */
+export async function reasonsByService(
+  db: Reader,
+): Promise<{ serviceId: string; reason: string; lastAt: number }[]> {
+  const rows = await db
+    .selectFrom('alerts')
+    .select(['service_id', 'reason', (eb) => eb.fn.max('opened_at').as('last_at')])
+    .where('source', '=', 'monitor')
+    .where('service_id', 'is not', null)
+    .groupBy(['service_id', 'reason'])
+    .orderBy('service_id')
+    .orderBy('reason')
+    .execute()
+  return rows.map((row) => ({ serviceId: row.service_id!, reason: row.reason, lastAt: Number(row.last_at) }))
+}

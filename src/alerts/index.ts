@@ -7,6 +7,7 @@ export {
   listAlerts,
   listUnresolved,
   lockAlert,
+  reasonsByService,
 } from './alert.rows.ts'
 export {
   ACKNOWLEDGED_VIA,

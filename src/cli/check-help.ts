@@ -1,4 +1,5 @@
 import { kindsByTitle } from '../monitors/index.ts'
+import { wrap } from './show-check.ts'
 
 const EXAMPLES = [
   ['tocsin check https://docs.example.org', 'a page and its certificate'],
@@ -13,13 +14,22 @@ const EXAMPLES = [
 /** How targets are written, one kind after the other; and which kinds cannot be checked by hand. */
 export function schemesHelp(): string {
   const kinds = kindsByTitle()
-  const typed = kinds.flatMap(({ title, typedAs = [] }) =>
-    typedAs.map((text, i) => [i === 0 ? title : '', text] as const),
+  const typed = kinds.flatMap(({ title, schemes = {}, typedAs = [] }) =>
+    [...typedAs, ...others(Object.keys(schemes), typedAs)].map(
+      (text, i) => [i === 0 ? title : '', text] as const,
+    ),
   )
   const column = Math.max(...typed.map(([title]) => title.length))
   const lines = typed.map(([title, text]) => `  ${title.padEnd(column)}  ${text}`)
   const silent = kinds.filter(({ notByHand }) => notByHand !== undefined).map(({ kind }) => kind)
   return `Targets:\n${lines.join('\n')}\n\nNot by hand, because others report to a running Tocsin: ${silent.join(', ')}.\n`
+}
+
+/** The schemes of a kind that its examples do not show; plain http beside https needs no word. */
+function others(schemes: string[], typedAs: readonly string[]): string[] {
+  const shown = typedAs.map((text) => text.split(':', 1)[0])
+  const left = schemes.filter((scheme) => !shown.includes(scheme) && !shown.includes(`${scheme}s`))
+  return left.length === 0 ? [] : wrap(`also ${left.join(', ')}`, 52, '  ', '')
 }
 
 /** What `tocsin check --help` says below its options. */

@@ -3,7 +3,7 @@ import { systemClock } from '../kit/clock.ts'
 import { redact } from '../kit/redact.ts'
 import { checkOnce, kindNotByHand, kindOfTarget, parseTarget } from '../monitors/index.ts'
 import type { CheckFlags } from './main.ts'
-import { clientLine, NAGIOS, nagiosLine } from './nagios.ts'
+import { clientLine, NAGIOS, nagiosLine, withoutControls } from './nagios.ts'
 import { type ExitCode, type Terminal, UsageError } from './program.ts'
 import { showCheck } from './show-check.ts'
 
@@ -14,7 +14,8 @@ export async function check(terminal: Terminal, target: string, flags: CheckFlag
   const { kind, spec } = parseTarget(target, checkSettings(target, flags))
   const deadlineMs = (spec as { timeout: number }).timeout
   const memory = kind.memoryByHand?.(spec, systemClock.now()) ?? null
-  const observation = await checkOnce(kind, spec, { clock: systemClock, deadlineMs, memory })
+  // How it looked is for the browser; here it would be a screen of letters.
+  const { picture, ...observation } = await checkOnce(kind, spec, { clock: systemClock, deadlineMs, memory })
   // Of a database it may hold the password.
   const shown = redact(target)
   if (flags.json) {
@@ -37,7 +38,9 @@ export async function check(terminal: Terminal, target: string, flags: CheckFlag
       terminal.out(showCheck({ kind: kind.kind, target: shown, observation, more }, terminal.screen))
     else {
       const clients = (observation.certificate?.clients ?? []).map(clientLine)
-      terminal.out(`${[nagiosLine(kind.kind, observation), ...clients, ...more].join('\n')}\n`)
+      terminal.out(
+        `${[nagiosLine(kind.kind, observation), ...clients, ...more.map(withoutControls)].join('\n')}\n`,
+      )
     }
   }
   return NAGIOS[observation.verdict][1]

@@ -145,8 +145,12 @@ function describe(path: string, { outcome, postmortemIds, reading, earlier }: Im
     lines.push(
       `    ${Object.keys(sections).length} sections, ${timeline.length} timeline entries, ${actions.length} actions, ${wentWell.length + wentWrong.length + lucky.length} remarks on what went well, wrong or luckily`,
     )
-    for (const finding of reading.findings)
-      if (finding.incident === i) lines.push(said(finding, reading.source))
+    lines.push(
+      ...grouped(
+        reading.findings.filter(({ incident }) => incident === i),
+        reading.source,
+      ),
+    )
   }
   return `${lines.join('\n')}\n`
 }

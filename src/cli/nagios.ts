@@ -9,7 +9,14 @@ export const NAGIOS = {
 } as const satisfies Record<Verdict, readonly [string, number]>
 
 /** Text of one line: a bar would begin the performance data, a new line a second line. */
-export const oneLine = (text: string) => text.replace(/\|/g, '/').replace(/\s+/g, ' ').trim()
+export const oneLine = (text: string) => withoutControls(text).replace(/\|/g, '/').replace(/\s+/g, ' ').trim()
+
+/** Without control characters: what a stranger's server says must not steer a terminal. Spaces stay. */
+export function withoutControls(text: string): string {
+  return text
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?')
+}
 
 /** `TLS OK - … | time=…`. */
 export function nagiosLine(kind: string, observation: Observation): string {

@@ -5,9 +5,9 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type MonitorKind, monitorKinds, type Observation } from '../monitors/index.ts'
 import { checkHelp, schemesHelp } from './check-help.ts'
-import { nagiosLine, performance } from './nagios.ts'
+import { nagiosLine, oneLine, performance } from './nagios.ts'
 import { runForTests } from './run-for-tests.ts'
-import { printable, showCheck, wrap } from './show-check.ts'
+import { showCheck, wrap } from './show-check.ts'
 import { Farm } from './targets-for-tests.ts'
 import { processTerminal } from './terminal.ts'
 import { whatNext } from './what-next.ts'
@@ -103,8 +103,15 @@ describe('the layout', () => {
       }),
       { numRuns: 2_000 },
     )
-    assert.equal(printable('a\u001b[2Jb'), 'a?[2Jb')
+    assert.equal(oneLine('a\u001b[2Jb\tc'), 'a?[2Jb c')
   })
+})
+
+test('columns of further lines are kept where they fit', () => {
+  const observation = seen({ verdict: 'up', reason: 'ok', summary: 'well' })
+  const more = ['open   12ms  /', `find    9ms  ${'word '.repeat(30)}`]
+  const text = showCheck({ kind: 'journey', target: 'journey:x', observation, more }, screen)
+  assert.match(text, /\n {2}open {3}12ms {2}\/\n {2}find 9ms word /)
 })
 
 describe('the line of a plugin', () => {
@@ -113,7 +120,7 @@ describe('the line of a plugin', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.double(), (said, value) => {
         const line = nagiosLine('tls', seen({ summary: said, values: { [said]: value } }))
         assert.equal(line.split('|').length, 2)
-        assert.doesNotMatch(line, /[\r\n]/)
+        assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
       }),
       { numRuns: 2_000 },
     )

@@ -1,5 +1,5 @@
 import type { Observation } from '../monitors/index.ts'
-import { clientLine, NAGIOS, oneLine } from './nagios.ts'
+import { clientLine, NAGIOS, oneLine, withoutControls } from './nagios.ts'
 import type { Screen } from './program.ts'
 import { whatNext } from './what-next.ts'
 
@@ -20,7 +20,7 @@ export function showCheck({ kind, target, observation, more }: Shown, screen: Sc
   const paint = (code: string, text: string) => (screen.colour ? `\u001b[${code}m${text}\u001b[0m` : text)
   const { verdict, reason, summary, certificate } = observation
   const [word] = NAGIOS[verdict]
-  const head = `${paint(`1;${COLOURS[verdict]}`, word)}  ${paint('1', kind.toUpperCase())} ${printable(target)}`
+  const head = `${paint(`1;${COLOURS[verdict]}`, word)}  ${paint('1', kind.toUpperCase())} ${oneLine(target)}`
   const parts = [[head], wrap(sentence(summary), width, '  ')]
   const facts = factsOf(observation)
   if (verdict !== 'up') facts.unshift(['reason', reason])
@@ -33,20 +33,26 @@ export function showCheck({ kind, target, observation, more }: Shown, screen: Sc
     ),
   )
   const lines = [...(certificate?.clients ?? []).map(clientLine), ...more]
-  if (lines.length > 0) parts.push(lines.flatMap((line) => wrap(printable(line), width, '    ', '  ')))
+  if (lines.length > 0) parts.push(lines.flatMap((line) => asItStands(line, width)))
   const next = verdict === 'up' ? null : whatNext(reason)
   if (next) parts.push(wrap(`Next: ${next}`, width, '        ', '  '))
   return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`
 }
 
+/** A line that fits keeps its columns; a longer one is wrapped. */
+function asItStands(line: string, width: number): string[] {
+  const text = withoutControls(line).trimEnd()
+  return text.length + 2 <= width ? [`  ${text}`] : wrap(oneLine(text), width, '    ', '  ')
+}
+
 function factsOf({ tookMs, values, certificate }: Observation): [string, string][] {
   const facts: [string, string][] = [['time', `${Math.round(tookMs)} ms`]]
   for (const [name, value] of Object.entries(values))
-    if (value !== null && value !== '') facts.push([printable(name), printable(String(value))])
+    if (value !== null && value !== '') facts.push([oneLine(name), oneLine(String(value))])
   if (certificate) {
-    facts.push(['certificate', printable(certificate.subject)])
-    facts.push(['issuer', printable(certificate.issuer)])
-    if (certificate.names.length > 0) facts.push(['names', printable(certificate.names.join(', '))])
+    facts.push(['certificate', oneLine(certificate.subject)])
+    facts.push(['issuer', oneLine(certificate.issuer)])
+    if (certificate.names.length > 0) facts.push(['names', oneLine(certificate.names.join(', '))])
     facts.push([
       'valid',
       `${certificate.notBefore.slice(0, 10)} to ${certificate.notAfter.slice(0, 16).replace('T', ' ')} UTC`,
@@ -55,16 +61,8 @@ function factsOf({ tookMs, values, certificate }: Observation): [string, string]
   return facts
 }
 
-/** Without control characters: what a stranger's server says must not steer the terminal. */
-export function printable(text: string): string {
-  return oneLine(text).replace(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    '?',
-  )
-}
-
 function sentence(text: string): string {
-  const clean = printable(text)
+  const clean = oneLine(text)
   // A name at the beginning stays as it is written.
   const begun =
     /^(?:the|an?|no|one|it|its|this|there|what|nothing|nobody|all|every|only|asked|answered) /.test(clean)

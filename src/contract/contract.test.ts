@@ -84,7 +84,7 @@ describe('every route', () => {
       [],
     )
     const silent = routes.filter(({ status, answer }) => status !== 204 && none(answer)).map(({ id }) => id)
-    assert.deepEqual(silent.toSorted(), ['exportPostmortem', 'readEvents'])
+    assert.deepEqual(silent.toSorted(), ['exportPostmortem', 'readEvents', 'readScreenshot'])
     assert.deepEqual(
       all(({ method, status }) => method !== 'DELETE' || status === 204),
       [],

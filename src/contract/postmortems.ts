@@ -212,6 +212,13 @@ export const action = z.object({
   since: instant,
   claimedBy: z.string().nullable(),
   provedByRunId: z.string().nullable(),
+  /** What the state rests on while it is proved or stale; the word of a witness is weaker than a drill. */
+  provedBy: z
+    .object({
+      kind: z.enum(['drill', 'witness', 'junit-report', 'chaos-journal']),
+      until: instant.nullable(),
+    })
+    .nullable(),
 })
 export type Action = z.infer<typeof action>
 export const listActions = route({

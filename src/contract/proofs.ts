@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { observation } from './monitors.ts'
-import { byId, id, instant, page, pageQuery, route, slug } from './route.ts'
+import { byId, id, instant, page, pageQuery, route, slug, text } from './route.ts'
 
 const room = 'proofs'
 export const faultResult = z.object({
@@ -123,4 +123,73 @@ export const readDrillRun = route({
   access: 'viewer',
   params: byId,
   answer: drillRun,
+})
+
+const largestReport = 2_000_000
+const until = instant
+  .optional()
+  .meta({ description: 'Until when it holds; about three months, when left out.' })
+/** A proof other than a drill, as it is handed in. */
+export const givenProof = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('witness'),
+    /** Whether what the criterion asks for was seen. */
+    met: z.boolean(),
+    /** What was done and seen, in the words of the witness, who is the one that hands it in. */
+    statement: text.min(1),
+    seenAt: instant,
+    until,
+  }),
+  z.strictObject({
+    kind: z.literal('junit-report'),
+    report: z.string().min(1).max(largestReport),
+    /** The tests on which it rests: names, or class and name; all that ran, when left out. */
+    tests: z.array(z.string().min(1).max(500)).max(100).default([]),
+    until,
+  }),
+  z.strictObject({
+    kind: z.literal('chaos-journal'),
+    /** The file journal.json, as it was written. */
+    journal: z.string().min(1).max(largestReport),
+    until,
+  }),
+])
+export type GivenProof = z.input<typeof givenProof>
+export const evidence = z.object({
+  id,
+  actionId: id,
+  kind: z.enum(['witness', 'junit-report', 'chaos-journal']),
+  outcome: z.enum(['passed', 'failed']),
+  reason: z.string(),
+  summary: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  givenBy: z.string(),
+  seenAt: instant,
+  expiresAt: instant,
+  givenAt: instant,
+})
+export type EvidenceView = z.infer<typeof evidence>
+export const giveProof = route({
+  id: 'giveProof',
+  method: 'POST',
+  path: '/api/v1/actions/:id/proofs',
+  summary: 'Hand in a proof that is no drill: a witness, a test report, a chaos journal',
+  room,
+  access: 'responder',
+  params: byId,
+  body: givenProof,
+  status: 201,
+  answer: evidence,
+  largest: 3_000_000,
+})
+export const listProofs = route({
+  id: 'listProofs',
+  method: 'GET',
+  path: '/api/v1/actions/:id/proofs',
+  summary: 'What was handed in for an action, the newest first',
+  room,
+  access: 'viewer',
+  params: byId,
+  query: pageQuery,
+  answer: page(evidence),
 })

@@ -1,4 +1,5 @@
 import * as alerts from './alerts.ts'
+import * as cases from './cases.ts'
 import * as catalog from './catalog.ts'
 import * as certificates from './certificates.ts'
 import * as comms from './comms.ts'
@@ -32,4 +33,5 @@ export const routes: Route[] = [
   comms,
   postmortems,
   proofs,
+  cases,
 ].flatMap((room) => Object.values(room as Record<string, unknown>).filter(isRoute))

@@ -1,5 +1,6 @@
 import { alertsRoutes } from './alerts.routes.ts'
 import type { RoomRoutes } from './bind.ts'
+import { casesRoutes } from './cases.routes.ts'
 import { catalogRoutes } from './catalog.routes.ts'
 import { certificatesRoutes } from './certificates.routes.ts'
 import { commsRoutes } from './comms.routes.ts'
@@ -26,4 +27,5 @@ export const apiRoutes: RoomRoutes[] = [
   commsRoutes,
   postmortemsRoutes,
   proofsRoutes,
+  casesRoutes,
 ]

@@ -127,6 +127,7 @@ function detailView(postmortem: Postmortem): contract.PostmortemDetail {
 }
 
 function actionView(action: Action): contract.Action {
+  const rests = action.state === 'proved' || action.state === 'stale'
   return {
     id: action.id,
     postmortemId: action.postmortemId,
@@ -140,6 +141,10 @@ function actionView(action: Action): contract.Action {
     reason: action.reason,
     since: iso(action.since),
     claimedBy: action.claimedBy,
-    provedByRunId: action.state === 'proved' || action.state === 'stale' ? action.drillRunId : null,
+    provedByRunId: rests && action.proof?.id == null ? action.drillRunId : null,
+    provedBy:
+      rests && action.proof
+        ? { kind: action.proof.kind as 'drill', until: isoOrNull(action.proof.until) }
+        : null,
   }
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import * as contract from '../contract/proofs.ts'
+import { iso } from '../kit/clock.ts'
 import {
   createDrill,
   drillKindsWithSettings,
+  type GivenEvidence,
+  giveProof,
+  listEvidence,
   runDrill,
   runView,
   viewDrill,
@@ -11,6 +15,7 @@ import {
   viewRuns,
 } from '../proofs/index.ts'
 import type { RoomRoutes } from './bind.ts'
+import { pageOf } from './presenting.ts'
 
 /** Drills and their runs. */
 export const proofsRoutes: RoomRoutes = (bind, { world }) => {
@@ -32,4 +37,28 @@ export const proofsRoutes: RoomRoutes = (bind, { world }) => {
   bind(contract.runDrill, async ({ actor, params }) => runView(await runDrill(world, actor, params.id)))
   bind(contract.listDrillRuns, ({ params, query }) => viewRuns(db, params.id, query))
   bind(contract.readDrillRun, ({ params }) => viewRun(db, params.id))
+  bind(contract.giveProof, async ({ actor, params, body }) =>
+    evidenceView(await giveProof(world, actor, { actionId: params.id, proof: body })),
+  )
+  bind(contract.listProofs, async ({ params, query: { cursor, limit } }) => {
+    const found = await listEvidence(db, params.id, { before: cursor, limit: limit + 1 })
+    return pageOf(found, limit, evidenceView, ({ id }) => id)
+  })
+}
+
+function evidenceView(given: GivenEvidence): contract.EvidenceView {
+  const { givenByName, seenAt, expiresAt, givenAt } = given
+  return {
+    id: given.id,
+    actionId: given.actionId,
+    kind: given.kind as contract.EvidenceView['kind'],
+    outcome: given.outcome,
+    reason: given.reason,
+    summary: given.summary,
+    details: given.details,
+    givenBy: givenByName,
+    seenAt: iso(seenAt),
+    expiresAt: iso(expiresAt),
+    givenAt: iso(givenAt),
+  }
 }

@@ -11,7 +11,7 @@ export function knownSchemes(): string[] {
 }
 
 /** Every kind that can be checked by hand, or says why not, by its title. */
-export function kindsByTitle(): Pick<MonitorKind, 'kind' | 'title' | 'typedAs' | 'notByHand'>[] {
+export function kindsByTitle(): Pick<MonitorKind, 'kind' | 'title' | 'schemes' | 'typedAs' | 'notByHand'>[] {
   return kinds.toSorted((a, b) => a.title.localeCompare(b.title, 'en'))
 }
 

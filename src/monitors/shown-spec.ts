@@ -55,10 +55,18 @@ function shownStep(step: unknown): unknown {
   const shown: Settings = { ...step }
   if (isRecord(shown.fill) && typeof shown.fill.value === 'string')
     shown.fill = { ...shown.fill, value: REDACTED }
-  if (typeof shown.goto === 'string') shown.goto = shownUrl(shown.goto)
+  if (typeof shown.goto === 'string') shown.goto = shownPlace(shown.goto)
   if (isRecord(shown.goto) && typeof shown.goto.url === 'string')
-    shown.goto = { ...shown.goto, url: shownUrl(shown.goto.url) }
+    shown.goto = { ...shown.goto, url: shownPlace(shown.goto.url) }
   return shown
+}
+
+// A path may have secrets behind it as a whole address may.
+function shownPlace(place: string): string {
+  const base = 'http://site'
+  if (URL.canParse(place) || !URL.canParse(place, base)) return shownUrl(place)
+  const whole = new URL(place, base)
+  return secretParameters(whole).length > 0 ? shownUrl(whole.href).slice(base.length) : place
 }
 
 /** What was typed goes back to where it was typed before: on the same way, step by step, and not behind another. */

@@ -56,4 +56,5 @@ export {
   postmortemOfIncident,
 } from './postmortems.rows.ts'
 export { postmortemsRoom } from './room.ts'
+export { findSection } from './sections.rules.ts'
 export { type SettleActionInput, type Settled, settleActionIn } from './settle-action.ts'

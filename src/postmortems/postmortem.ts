@@ -87,6 +87,6 @@ export interface Action {
   /** The newest run that decided it. */
   drillRunId: string | null
   /** What proved it last; null before. A witness is weaker than a drill, and is called one wherever it shows. */
-  proof: ProofOfAction | null
+  proof?: ProofOfAction | null
   createdAt: number
 }

@@ -240,3 +240,42 @@ export async function endRun(tx: Tx, id: string, conclusion: Conclusion): Promis
     .executeTakeFirst()
   return touched(result) > 0
 }
+
+/** The newest ended run of every drill that asks who is paged, by monitor. */
+export async function newestPagingRuns(
+  db: Reader,
+  kinds: readonly string[],
+): Promise<Map<string, { drillId: string; state: Outcome; summary: string; at: number }>> {
+  const rows = await db
+    .selectFrom('drill_runs')
+    .innerJoin('drills', 'drills.id', 'drill_runs.drill_id')
+    .select(['drill_runs.monitor_id', 'drill_runs.drill_id', 'drill_runs.state', 'drill_runs.summary'])
+    .select('drill_runs.finished_at')
+    .where('drills.kind', 'in', [...kinds])
+    .where('drills.retired_at', 'is', null)
+    .where('drill_runs.state', 'in', ['passed', 'failed'])
+    .where((eb) =>
+      eb(
+        'drill_runs.id',
+        '=',
+        eb
+          .selectFrom('drill_runs as newer')
+          .select((inner) => inner.fn.max('newer.id').as('id'))
+          .whereRef('newer.drill_id', '=', 'drill_runs.drill_id')
+          .where('newer.state', 'in', ['passed', 'failed']),
+      ),
+    )
+    .orderBy('drill_runs.id')
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.monitor_id,
+      {
+        drillId: row.drill_id,
+        state: row.state as Outcome,
+        summary: row.summary ?? '',
+        at: row.finished_at ?? 0,
+      },
+    ]),
+  )
+}

@@ -3,6 +3,7 @@ import { systemActor, type Tx, type World } from '../engine/world.ts'
 import { MINUTE } from '../kit/duration.ts'
 import { type Drill, findDrill } from './drill.rows.ts'
 import type { Cause } from './drill.ts'
+import { EVIDENCE_EXPIRES, evidenceExpires } from './give-proof.ts'
 import { askRun } from './run-drill.ts'
 import { settleStaleIn } from './settle-action.ts'
 
@@ -45,4 +46,7 @@ const drillDue: TimerHandler = async (tx, world: World, timer) => {
 }
 
 /** The timers of this room. */
-export const proofsTimers: Record<string, TimerHandler> = { [DRILL_DUE]: drillDue }
+export const proofsTimers: Record<string, TimerHandler> = {
+  [DRILL_DUE]: drillDue,
+  [EVIDENCE_EXPIRES]: evidenceExpires,
+}

@@ -46,3 +46,12 @@ export const classJudged = defineFact<{
   applies: boolean
   reason: string
 }>('blindspot.judged')
+
+/** Somebody handed in evidence for an action that is no drill. The subject is the action. */
+export const evidenceGiven = defineFact<{
+  actionId: string
+  evidenceId: string
+  kind: string
+  outcome: 'passed' | 'failed'
+  reason: string
+}>('evidence.given')

@@ -250,3 +250,50 @@ export function classOf(word: string): FailureClassId | null {
 export function findFailureClass(id: string): FailureClass | null {
   return FAILURE_CLASSES.find((one) => one.id === id) ?? null
 }
+
+// What monitors say, where its first word is not that of a class.
+const REASONS: Record<string, FailureClassId> = {
+  connect: 'service.down',
+  heartbeat: 'job.hung',
+  body: 'service.broken',
+  json: 'service.broken',
+  answer: 'service.broken',
+  rdp: 'service.broken',
+  smtp: 'service.broken',
+  sql: 'service.broken',
+  websocket: 'service.broken',
+  grpc: 'service.broken',
+  sip: 'registrar.broken',
+  oidc: 'token.unverifiable',
+  inventory: 'address.conflict',
+  icmp: 'service.down',
+  peer: 'watcher.silent',
+}
+
+const EXACT_REASONS: Record<string, FailureClassId> = {
+  'certificate.name-mismatch': 'certificate.identity',
+  'certificate.issuer-mismatch': 'certificate.identity',
+  'certificate.self-signed': 'certificate.identity',
+  'certificate.fingerprint-mismatch': 'certificate.identity',
+  'certificate.untrusted': 'certificate.chain',
+  'oidc.keys-hang': 'service.frozen',
+  'oidc.discovery-hang': 'service.frozen',
+  'oidc.token-hang': 'service.frozen',
+  'metric.share-spike': 'tenant.spike',
+  'metric.share-large': 'tenant.spike',
+  'metric.grows-too-fast': 'tenant.spike',
+  'metric.backlog-near-retention': 'data.retention',
+  'metric.backlog-losing-data': 'data.retention',
+  'metric.limit-forecast': 'resource.leak',
+  'metric.restarts-hide-growth': 'resource.leak',
+  'metric.above-limit': 'resource.leak',
+  'check.timeout': 'service.frozen',
+  'place.outside-only': 'view.inside-only',
+}
+
+/** The class that the reason of an alert speaks of; null where it says nothing about a class. */
+export function classOfReason(reason: string): FailureClassId | null {
+  if (EXACT_REASONS[reason]) return EXACT_REASONS[reason]
+  if (/chain/.test(reason) && reason.startsWith('certificate.')) return 'certificate.chain'
+  return REASONS[reason.split('.')[0]!] ?? classOf(reason)
+}

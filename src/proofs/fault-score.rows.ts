@@ -103,3 +103,28 @@ export async function blindSpots(
   }
   return [...spots.values()]
 }
+
+/** Every score, by monitor and by fault. */
+export async function allScores(db: Reader): Promise<Map<string, Map<string, FaultScore>>> {
+  const rows = await db
+    .selectFrom('fault_scores')
+    .selectAll()
+    .orderBy('monitor_id')
+    .orderBy('fault')
+    .execute()
+  const scores = new Map<string, Map<string, FaultScore>>()
+  for (const row of rows) {
+    const own = scores.get(row.monitor_id) ?? new Map<string, FaultScore>()
+    own.set(row.fault, {
+      fault: row.fault,
+      failureClass: row.failure_class,
+      result: row.result,
+      reason: row.reason,
+      summary: row.summary,
+      runId: row.run_id,
+      at: row.at,
+    })
+    scores.set(row.monitor_id, own)
+  }
+  return scores
+}

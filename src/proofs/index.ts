@@ -1,11 +1,16 @@
+export { EVIDENCE_REASONS } from './accept-evidence.rules.ts'
 export { type ActionProof, findProof } from './action-proof.rows.ts'
 export { applyDrillsIn } from './apply-drills.ts'
+export { type JudgeBlindSpotInput, judgeBlindSpot } from './blindspots/judge-blind-spot.ts'
+export { viewBlindSpot, viewBlindSpots } from './blindspots/read-blind-spots.ts'
 export { type AdoptCaseInput, adoptCase, planCase, type ServicePlan } from './cases/adopt-case.ts'
 export { applyCasesIn } from './cases/apply-cases.ts'
 export { type CaseConfig, type IncidentCase, NOTICED_BY } from './cases/case.ts'
 export { type CasesConfig, casesConfig } from './cases/config.ts'
 export { fillTemplate } from './cases/fill-template.rules.ts'
 export { findCase, listCases, shippedCases } from './cases/find-case.ts'
+export { planView, viewCase, viewCases } from './cases/view-cases.ts'
+export { type WriteCaseInput, writeCase } from './cases/write-case.ts'
 export {
   type DrillConfig,
   danglingDrills,
@@ -25,6 +30,7 @@ export {
   type ReplicaPage,
 } from './drill.ts'
 export { drillKinds } from './drills/registry.ts'
+export { type GivenEvidence, listEvidence } from './evidence.rows.ts'
 export {
   drillConfigured,
   drillFailed,
@@ -32,6 +38,7 @@ export {
   drillPassed,
   drillRetired,
   drillStarted,
+  evidenceGiven,
 } from './facts.ts'
 export {
   blindSpots,
@@ -43,6 +50,7 @@ export {
 export { faultsOfKind } from './faults/faults-of-kind.ts'
 export { type LabCa, type LabCertificate, mintLabCa, mintSelfSigned } from './faults/lab-ca.ts'
 export { FAULTS } from './faults/registry.ts'
+export { giveProof } from './give-proof.ts'
 export { runView, viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
 export type { ComposeReplica, Replica, ReplicaOptions } from './replica.ts'
 export { proofsRoom } from './room.ts'

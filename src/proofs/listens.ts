@@ -87,7 +87,9 @@ export const proofsListener: Listener = {
     on(drillConfigured, (tx, world, fact) => onDrill(tx, world, fact.subject, fact.data.actionId)),
     on(actionDropped, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
     on(actionTakenBack, (tx, world, fact) => forgetProofIn(tx, world, systemActor('proofs'), fact.subject)),
-    on(monitorConfigured, (tx, world, fact) => onMonitor(tx, world, fact.data.monitorId, fact.data.serviceId)),
+    on(monitorConfigured, (tx, world, fact) =>
+      onMonitor(tx, world, fact.data.monitorId, fact.data.serviceId),
+    ),
     on(oncallConfigured, onRoutes),
     on(catalogConfigured, onRoutes),
     on(contactRemoved, onRoutes),

@@ -123,7 +123,11 @@ async function settle(
 /** Forgets the proof of an action that a person dropped or took back, and ends its alert. */
 export async function forgetProofIn(tx: Tx, world: World, actor: Actor, actionId: string): Promise<void> {
   const proof = await findProof(tx.db, actionId)
-  if (!proof) return
+  if (!proof) {
+    // Evidence that is no drill leaves no row here, but may have left an alert.
+    await resolveProofAlert(tx, world, actor, actionId, 'action-withdrawn')
+    return
+  }
   await deleteProof(tx, actionId)
   if (proof.alerted) await resolveProofAlert(tx, world, actor, actionId, 'action-withdrawn')
 }

@@ -19,6 +19,8 @@ export interface StrictKind {
   how: readonly string[]
   /** An expectation that cannot be left out, or whose default expects as much: what to write instead. */
   loosened?: Record<string, unknown>
+  /** The drill that is to notice what is taken away, where all faults of the kind would take too long. */
+  lessons?: Record<string, string[]>
   /** Removed without a drill noticing, and why that is right or cannot be otherwise. */
   unnoticed?: Record<string, string>
   /** True where its checks take so much of the machine that they are made one after the other. */
@@ -73,6 +75,22 @@ export const LAX_CERTIFICATE_MISSES = [
   'certificate-chain-expired',
   'tls-too-old',
 ]
+
+/** For each expectation of certificates the fault whose lesson it is. */
+export const CERTIFICATE_LESSONS: Record<string, string[]> = {
+  'expect.accept': ['certificate-expired'],
+  'expect.issuer': ['certificate-wrong-issuer'],
+  'expect.ca': ['certificate-other-root'],
+  'expect.verifyChain': ['certificate-untrusted'],
+  'expect.clients': ['certificate-cross-sign-expired'],
+  'expect.aia': ['certificate-chain-incomplete'],
+  'expect.warn': ['certificate-expires-soon'],
+  'expect.renewBefore': ['certificate-expires-soon'],
+  'expect.renewal': ['certificate-renewal-overdue'],
+  'expect.file': ['certificate-not-reloaded'],
+  'expect.fingerprint': ['certificate-replaced'],
+  'expect.minVersion': ['tls-behind', 'tls-too-old'],
+}
 
 /** How the policy is found, which says nothing by itself. */
 const CERTIFICATE_HOW = ['expect.renewal.policy', 'expect.renewal.directory', 'expect.renewal.grace']
@@ -147,7 +165,8 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
     lax: { query: 'www.example.org', timeout, expect: { atLeast: 0 } },
     laxMisses: ['dns-wrong-answer', 'slow'],
     how: ['query', 'record', 'transport', 'recurse', 'timeout', 'family'],
-    loosened: { 'expect.rcode': 'SERVFAIL', 'expect.atLeast': 0 },
+    loosened: { 'expect.atLeast': 0 },
+    unnoticed: { 'expect.rcode': 'NOERROR is what stands when it is left out.' },
   },
   grpc: {
     strict: secured({ target: `${NAME}:50051`, serviceName: 'shop.Orders' }, { maxLatency }),
@@ -173,7 +192,7 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
       { about: 'by the hour', input: { every: '1h', startGrace: '10m', maxRun: '30m', unusual: 3 } },
     ],
     lax: { every: '1h', startGrace: '90m' },
-    laxMisses: ['job-hangs', 'job-lasts'],
+    laxMisses: ['job-hangs', 'job-lasts', 'job-late'],
     how: ['schedule', 'every', 'timezone', 'pingKey'],
     loosened: { startGrace: '3d', supersedes: true },
     unnoticed: {
@@ -215,6 +234,10 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
     how: [
       'url',
       'method',
+      'expect.latency.p50',
+      'expect.latency.p90',
+      'expect.latency.p95',
+      'expect.latency.p99',
       'body',
       'auth',
       'followRedirects',
@@ -289,9 +312,9 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
             { click: { role: 'button', name: 'Order' } },
             { expect: { text: 'Thank you' } },
           ],
-          timeout: '20s',
+          timeout: '10s',
           stepTimeout: '4s',
-          expect: { noScriptErrors: true, maxLatency: '10s' },
+          expect: { noScriptErrors: true, maxLatency: '8s' },
         },
       },
     ],
@@ -304,6 +327,10 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
       'certificate-expired',
     ],
     how: ['url', 'steps', 'auth', 'device', 'locale', 'stepTimeout', 'connectTo', 'timeout', 'family'],
+    lessons: {
+      'expect.noScriptErrors': ['journey-script-error'],
+      'expect.maxLatency': ['journey-slow-step'],
+    },
     loosened: { 'expect.noScriptErrors': false },
     unnoticed: Object.fromEntries(
       Object.keys(certificateExpectations).map((name) => [
@@ -330,6 +357,7 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
           timeout,
         },
       },
+      { about: 'silence', input: { file: '/var/log/app.log', match: 'error', silentAfter: '10m', timeout } },
     ],
     lax: { file: '/var/log/app.log', match: 'error', timeout },
     laxMisses: ['log-silent'],
@@ -442,6 +470,8 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
       'forecast.resets',
       'forecast.verdict',
       'growth.per',
+      'growth.atMost',
+      'growth.factor',
       'growth.verdict',
       'share.label',
       'share.factor',
@@ -457,6 +487,19 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
       'timeout',
       'family',
     ],
+    lessons: {
+      above: ['metric-over-limit'],
+      below: ['metric-under-limit'],
+      vanished: ['metric-one-gone'],
+      stale: ['metric-stale'],
+      absent: ['metric-gone'],
+      forecast: ['metric-limit-soon'],
+      share: ['metric-tenant-spike'],
+      'share.above': ['metric-share-large'],
+      backlog: ['metric-backlog-aging'],
+      'backlog.warn': ['metric-backlog-aging'],
+      growth: ['metric-growth-unusual'],
+    },
     loosened: {
       absent: 'up',
       stale: '400d',
@@ -545,11 +588,11 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
       'tarpit',
       'connection-refused',
     ],
-    how: ['members', 'timeout', 'family'],
-    loosened: { 'needs.wanted': 1, 'check.expect.accept': 'any' },
+    // What the check expects is taken away from a monitor of its own kind.
+    how: ['check', 'members', 'timeout', 'family'],
+    loosened: { 'needs.wanted': 1 },
     unnoticed: {
       'needs.least': 'It makes worse what `needs.wanted` sees before: degraded becomes down.',
-      check: 'The expectations of the check are those of its kind, and are taken away there.',
       drain: 'What load balancers are told follows from the verdicts; the tests of pools play HAProxy.',
     },
   },
@@ -574,6 +617,17 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
         },
         { maxLatency, minBindings: 2, maxBindings: 4 },
       ),
+      {
+        about: 'one node',
+        input: {
+          target: NAME,
+          transport: 'tcp',
+          method: 'register',
+          user: 'probe',
+          password: 'drill',
+          timeout,
+        },
+      },
       {
         about: 'options',
         input: { target: NAME, transport: 'tcp', timeout, expect: { status: 200, maxLatency } },
@@ -680,9 +734,11 @@ export const STRICT_KINDS: Record<string, StrictKind> = {
   },
 }
 
+/** What only a limit of time can see. */
+export const TOO_LATE = /^(slow|websocket-no-(answer|pong)|.*-slow|journey-slow-step)$/
 // These are waited for until a limit, which takes longer than all others together.
 export const WAITED_FOR =
-  /^(tarpit|slow|icmp-no-answer|sip-silent|websocket-no-(answer|pong)|oidc-keys-hang|.*-slow)$/
+  /^(tarpit|slow|icmp-no-answer|sip-silent|websocket-no-(answer|pong)|oidc-keys-hang|.*-slow|journey-slow-step)$/
 
 /** What is loaded within the time of the first check would be taken for slowness of the other side. */
 export async function loadWhatChecksUse(): Promise<void> {

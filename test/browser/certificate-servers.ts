@@ -19,6 +19,8 @@ const SERVER_AUTH = ['2b06010505070301']
 export interface CertificateServers {
   /** Monitors of them, as lines of the configuration. */
   monitors: string
+  /** The server of `usual` gets a new certificate, as a renewal does. */
+  renew(): void
   stop(): Promise<void>
 }
 
@@ -27,6 +29,9 @@ interface Served {
   chain: Buffer[]
   /** Lines of `expect`. */
   expect: string
+  /** What it serves after its renewal. */
+  renewed?: Buffer[]
+  every?: string
 }
 
 /** Starts them; roots of clients are written below `folder`. */
@@ -47,7 +52,7 @@ export async function startCertificateServers(folder: string): Promise<Certifica
   }
   const servers: Server[] = []
   const lines: string[] = []
-  for (const [name, { key, chain, expect }] of Object.entries(shapes)) {
+  for (const [name, { key, chain, expect, every = '1h' }] of Object.entries(shapes)) {
     const server = createServer({ key: key.pem, cert: pemsOf(chain) }, (socket) => {
       socket.on('error', () => {})
       socket.end()
@@ -58,11 +63,18 @@ export async function startCertificateServers(folder: string): Promise<Certifica
     servers.push(server)
     const { port } = server.address() as AddressInfo
     lines.push(
-      `  ${name}: { service: docs, type: tls, target: "127.0.0.1:${port}", every: 1h, confirm: 1, expect: { name: docs.example.org, ${expect} } }`,
+      `  ${name}: { service: docs, type: tls, target: "127.0.0.1:${port}", every: ${every}, confirm: 1, expect: { name: docs.example.org, ${expect} } }`,
     )
   }
   return {
     monitors: `${lines.join('\n')}\n`,
+    renew() {
+      const { key, renewed } = shapes.usual!
+      servers[Object.keys(shapes).indexOf('usual')]!.setSecureContext({
+        key: key.pem,
+        cert: pemsOf(renewed!),
+      })
+    },
     async stop() {
       for (const server of servers) server.close()
     },
@@ -121,6 +133,8 @@ function usual(now: number, store: Store): Served {
   return {
     key,
     chain: [leafBy('Example Issuing E5', betweenKey, key, now), between],
+    renewed: [leafBy('Example Issuing E5', betweenKey, key, now + DAY / 2, 90), between],
+    every: '5s',
     expect: `ca: "${file}", renewal: { policy: two-thirds }, clients: [{ name: browsers, store: "${file}" }, { name: phones, store: "${file}", legacy: true }]`,
   }
 }

@@ -187,6 +187,7 @@ describe('certificates in the browser', needs('chromium'), () => {
       .getByRole('status')
       .filter({ hasText: /^1 certificate$/ })
       .waitFor()
+    // At once, before the address has followed the search: the link must lead on all the same.
     await page.getByRole('link', { name: 'may-2020-ahead' }).click()
     await page.getByRole('heading', { level: 1, name: 'may-2020-ahead' }).waitFor()
     await page.goto(`${stage.tocsin.url}/certificates?issuer=Example+Issuing+E5`)
@@ -194,6 +195,33 @@ describe('certificates in the browser', needs('chromium'), () => {
     await page.goto(`${stage.tocsin.url}/certificates`)
     await page.getByText('Ended', { exact: true }).click()
     await page.getByText('No certificate matches').waitFor()
+  })
+
+  test('a renewal is noted on the page, and leads to all that serve it', async () => {
+    await goTo('usual')
+    const card = page.getByRole('region', { name: 'Certificate', exact: true })
+    await card.getByText('not since it is watched').waitFor()
+    servers.renew()
+    await stage.tocsin.until('the renewal', 30_000, async () => {
+      const path = '/api/v1/monitors/usual/renewals'
+      return (await stage.tocsin.api<{ summary: string | null }>('GET', path)).summary
+    })
+    await page.reload()
+    await card.getByText(/^renewed 60 days before its end/).waitFor()
+    await card.getByText('One renewal').click()
+    await card.getByText(/60 days before the end of the old one/).waitFor()
+    await card.getByRole('link', { name: 'Who else serves it' }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 certificate$/ })
+      .waitFor()
+    await page.getByText('90 d left').waitFor()
+    await page.goto(`${stage.tocsin.url}/certificates?past=true&q=usual`)
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^2 certificates$/ })
+      .waitFor()
+    await page.getByText('not any more').waitFor()
   })
 
   test('thousands of certificates come a page at a time, and are searched on the server', async () => {

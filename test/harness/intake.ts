@@ -6,7 +6,7 @@ import { freePort, portAnswers } from './ports.ts'
 const PROGRAM = `
 const port = Number(process.argv[1])
 const [queue, bytes] = [[], new Map()]
-let [lost, works] = [0, true]
+let [lost, works, scrapes] = [0, true, 0]
 const retention = Number(process.argv[2])
 setInterval(() => {
   if (works) queue.length = 0
@@ -15,6 +15,7 @@ setInterval(() => {
 require('node:http').createServer((request, response) => {
   const url = new URL(request.url, 'http://x')
   if (url.pathname === '/stall') { works = false; return response.end() }
+  if (url.pathname === '/scrapes') return response.end(String(scrapes))
   if (url.pathname === '/ingest') {
     let size = 0
     request.on('data', (chunk) => { size += chunk.length })
@@ -25,6 +26,7 @@ require('node:http').createServer((request, response) => {
       response.end()
     })
   }
+  scrapes++
   const age = queue.length > 0 ? (Date.now() - queue[0]) / 1000 : 0
   const lines = [...bytes].map(([tenant, total]) => 'ingest_bytes_total{tenant="' + tenant + '"} ' + total)
   response.end([...lines, 'queue_oldest_seconds ' + age, 'lost_total ' + lost, ''].join('\\n'))
@@ -37,6 +39,8 @@ export interface Intake {
   /** It goes on taking, and works nothing off. */
   stall(): Promise<void>
   lost(): Promise<number>
+  /** How often its metrics were read, by whomever. */
+  scrapes(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -55,6 +59,7 @@ export async function startIntake(retentionMs: number): Promise<Intake> {
     send: async (tenant, bytes) => void (await ask(`/ingest?tenant=${tenant}`, 'x'.repeat(bytes))),
     stall: async () => void (await ask('/stall')),
     lost: async () => Number(/lost_total (\d+)/.exec(await ask('/metrics'))![1]),
+    scrapes: async () => Number(await ask('/scrapes')),
     async stop() {
       child.kill('SIGKILL')
       await once(child, 'exit')

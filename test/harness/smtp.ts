@@ -20,6 +20,8 @@ export interface Mail {
 export interface RunningSmtp {
   port: number
   mails: Mail[]
+  /** Recipients that it knows no more: whoever writes to them is refused for good. */
+  gone: Set<string>
   /** The first mail that matches, waiting for it; fails after `ms`. */
   waitFor(what: string, matches: (mail: Mail) => boolean, ms: number): Promise<Mail>
   stop(): Promise<void>
@@ -27,10 +29,14 @@ export interface RunningSmtp {
 
 export async function startSmtp(): Promise<RunningSmtp> {
   const mails: Mail[] = []
+  const gone = new Set<string>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onRcptTo({ address }, _session, done) {
+      done(gone.has(address) ? Object.assign(new Error('no such user here'), { responseCode: 550 }) : null)
+    },
     onData(stream, session, done) {
       text(stream)
         .then((raw) => PostalMime.parse(raw))
@@ -57,6 +63,7 @@ export async function startSmtp(): Promise<RunningSmtp> {
   return {
     port,
     mails,
+    gone,
     async waitFor(what, matches, ms) {
       for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) {
         const found = mails.find(matches)

@@ -33,6 +33,7 @@ export const KINDS = [
   'src/postmortems/import/formats',
   'src/proofs/faults',
   'src/proofs/drills',
+  'src/proofs/evidence',
   'src/proofs/labs',
 ]
 

@@ -5,8 +5,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { findMonitor } from '../../src/monitors/index.ts'
-import { adoptCase, createDrill, fillTemplate, findDrill, type IncidentCase, runDrill, shippedCases, viewDrill, viewRun } from '../../src/proofs/index.ts'
-import { story, type Story } from '../harness/story.ts'
+import {
+  adoptCase,
+  createDrill,
+  fillTemplate,
+  findDrill,
+  type IncidentCase,
+  runDrill,
+  shippedCases,
+  viewDrill,
+  viewRun,
+} from '../../src/proofs/index.ts'
+import { type Story, story } from '../harness/story.ts'
 
 /** What a drill with the monitors of that day must say. */
 const BEFORE: Record<string, { reason: RegExp; missed: string[] }> = {
@@ -35,7 +45,8 @@ const BEFORE: Record<string, { reason: RegExp; missed: string[] }> = {
     missed: ['certificate-cross-sign-expired'],
   },
   'loud-tenant': {
-    reason: /^No monitor looks where metric-tenant-spike and metric-backlog-aging are: there is load \(metric\)/,
+    reason:
+      /^No monitor looks where metric-tenant-spike and metric-backlog-aging are: there is load \(metric\)/,
     missed: [],
   },
 }
@@ -45,7 +56,7 @@ const examples = ({ values }: IncidentCase) =>
 
 /** The company of the incident: its service, and the monitors that there were. */
 function company(incident: IncidentCase): string {
-  const had = Object.entries(incident.then!.had).map(([key, { settings }]) => {
+  const had = Object.entries(incident.past!.had).map(([key, { settings }]) => {
     const filled = fillTemplate(settings, examples(incident), incident.values).settings
     return `  ${key}: ${JSON.stringify({ service: 'hit', ...filled })}`
   })
@@ -73,7 +84,7 @@ describe('could this happen to us?', () => {
       story({ config: company(incident) }, async (s) => {
         const { world } = s.tocsin()
         const ana = s.as('ana', 'editor')
-        const [had] = Object.keys(incident.then!.had)
+        const [had] = Object.keys(incident.past!.had)
         const settings = { kind: 'case', monitor: had, case: incident.id }
         await createDrill(world, ana, { id: 'before', settings })
         const before = await play(s, 'before')
@@ -96,7 +107,10 @@ describe('could this happen to us?', () => {
         const run = await viewRun(world.store.read, after.lastRunId!)
         assert.deepEqual(run.missed, [])
         const plays = run.evidence.plays as { fault: string; pages: { person: string }[] }[]
-        assert.deepEqual(plays.map(({ fault }) => fault).sort(), [...new Set(plan!.monitors.flatMap(({ sees }) => sees))].sort())
+        assert.deepEqual(
+          plays.map(({ fault }) => fault).sort(),
+          [...new Set(plan!.monitors.flatMap(({ sees }) => sees))].sort(),
+        )
         assert.ok(plays.every(({ pages }) => pages[0]!.person === 'ana'))
         t.diagnostic(`${incident.id}: ${before.reason} → ${after.reason}`)
         // The drill of the day before passes now too: it plays against all that watches.
@@ -104,5 +118,6 @@ describe('could this happen to us?', () => {
         s.expectSilence()
         assert.deepEqual(await s.alerts(), [])
         assert.ok(await findDrill(world.store.read, plan!.drill!.id))
-      }))
+      }),
+    )
 })

@@ -18,6 +18,8 @@ const AFFECTED: Record<string, readonly string[]> = {
   statuspage: ['comms'],
   postmortem: ['postmortems', 'incidents'],
   action: ['postmortems', 'proofs', 'system'],
+  case: ['proofs'],
+  blindspot: ['proofs'],
   drill: ['proofs', 'postmortems', 'monitors', 'system'],
 }
 

@@ -15,7 +15,7 @@ export const PLACES: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', key: 'a' },
   { to: '/incidents', label: 'Incidents', key: 'i' },
   { to: '/monitors', label: 'Monitors', key: 'm' },
-  { to: '/certificates', label: 'Certificates', key: 'x' },
+  { to: '/certificates', label: 'Certificates', key: 'f' },
   { to: '/on-call', label: 'On call', key: 'c' },
   { to: '/post-mortems', label: 'Post-mortems', key: 'p' },
   { to: '/actions', label: 'Actions', key: 't' },

@@ -30,7 +30,7 @@ const MARKS: readonly (readonly [ReadStatus, RegExp])[] = [
   ['open', /^(?:❌|⬜|◻️?|☐|🔲|📝|🔴|:x:|:white_large_square:|\[ \]|\[\])\s*/iu],
 ]
 const OWNER =
-  /\b(?:owner|owned by|assignee|assigned to|responsible|dri|who|lead)\s*[:=]?\s*(@?[\p{L}][\p{L}\p{N}_.'@-]{0,40}(?: [\p{Lu}][\p{L}'-]{1,30}){0,2})/iu
+  /\b(?:(?:owner|assignee|responsible|dri|who|lead)s?\s*[:=]|owned by|assigned to|(?:done|taken) by)\s*\**\s*(@?[\p{L}][\p{L}\p{N}_.'@-]{0,40}(?: [\p{Lu}][\p{L}'-]{1,30}){0,2})/iu
 const OWNER_AT_END =
   /[[(]\s*(@[\p{L}\p{N}_.-]{2,40}|[\p{Lu}][\p{L}'-]{1,20}(?: [\p{Lu}][\p{L}'-]{1,20}){1,2})\s*[\])]\s*\.?\s*$/u
 const HANDLE = /(?:^|[\s(,[])(@[\p{L}][\p{L}\p{N}_.-]{1,38})/u
@@ -41,7 +41,7 @@ const QUARTER =
 /** The actions of a section; `taken` where its heading says that they were taken. */
 export function readActions(blocks: readonly Block[], taken: boolean): ReadAction[] {
   const actions: ReadAction[] = []
-  actions.push(...readRows(blocks.filter(({ kind }) => kind === 'row')))
+  for (const action of readRows(blocks.filter(({ kind }) => kind === 'row'))) actions.push(action)
   const others = blocks.filter(({ kind }) => kind !== 'row')
   const items = others.some(({ kind }) => kind === 'item')
   for (const run of byHeading(others)) {
@@ -92,7 +92,11 @@ function isProse(block: Block): boolean {
   const { text } = block.text
   if (isMarked(block)) return false
   const sentences = sentencesOf(block.text)
-  return text.length > 260 && sentences.length >= 2 && !isOrder(sentences[0]!.text)
+  if (sentences.length < 2 || isOrder(sentences[0]!.text)) return false
+  return (
+    text.length > 260 ||
+    sentences.some((sentence) => INTENT.test(sentence.text) || UNDER_WAY.test(sentence.text))
+  )
 }
 
 const VERBS =
@@ -164,7 +168,8 @@ function readAction(entry: ListEntry, confidence: number, taken: boolean): ReadA
   let text = block.text
   let status: Found<ReadStatus> | null = null
   if (block.checked !== undefined) status = said(block.checked ? 'done' : 'open', spanOf(text), 0.95)
-  if (block.struck) status = said('done', spanOf(text), 0.8)
+  // Struck out: done, or given up when its box says that it is not done.
+  if (block.struck) status = block.checked === false ? null : said('done', spanOf(text), 0.8)
   for (const [value, mark] of MARKS) {
     const marked = withoutLead(text, mark)
     if (marked) {
@@ -225,7 +230,9 @@ function replied(block: Block): Found<ReadStatus> | null {
   for (const reply of block.replies ?? [])
     for (const sentence of sentencesOf(reply)) {
       const { text } = sentence
-      if (DONE_SAID.test(text)) status = said(DENIED.test(text) ? 'open' : 'done', spanOf(sentence), 0.8)
+      if (/\bnot (?:yet )?(?:done|fixed|closed|started|deployed|finished)\b/i.test(text))
+        status = said('open', spanOf(sentence), 0.8)
+      else if (DONE_SAID.test(text)) status = said(DENIED.test(text) ? 'open' : 'done', spanOf(sentence), 0.8)
       else if (WORKING_SAID.test(text) && !DENIED.test(text))
         status = said('in_progress', spanOf(sentence), 0.7)
     }
@@ -241,7 +248,7 @@ function statusSaid(text: Placed, taken: boolean): Found<ReadStatus> | null {
     return said('in_progress', span, 0.6)
   if (PROGRESSIVE.test(line.slice(0, 160)) && STATING.test(line)) return said('in_progress', span, 0.65)
   const past =
-    /^(?:we |I |have |has |already |immediately,? )*(?:\p{L}+(?:ed|lt|nt)|sent|made|built|put|set up|wrote|took|began|brought|found|gave|held|ran) (?!to be\b)/iu.test(
+    /^(?:we |I |have |has |already |immediately,? )*(?:\p{L}+(?:ed|lt|nt)|sent|made|built|wrote|took|began|brought|found|gave|held|ran) (?!to be\b)/iu.test(
       line.replace(/^[^\p{L}]+/u, ''),
     )
   const passive =
@@ -282,6 +289,9 @@ function dueIn(text: Placed): Found<string> | null {
   return null
 }
 
+/** A state in capitals, in whatever column. */
+const SHOUTED = /\b(?:DONE|TODO|FIXED|CLOSED|COMPLETED?|OPEN|WIP|IN PROGRESS)\b/
+
 const COLUMNS = {
   text: /\b(?:actions?|items?|tasks?|descriptions?|what|follow[- ]?ups?|todo|summary|improvement|measure|recommendation|title|next steps?)\b/i,
   status: /\b(?:status|state|done|progress)\b/i,
@@ -315,10 +325,11 @@ function readRows(rows: readonly Block[]): ReadAction[] {
     const action = readAction({ block: { ...row, kind: 'paragraph', text }, parts: [] }, 0.9, false)
     if (!action) return []
     const cell = (key: keyof typeof COLUMNS) => (at[key] === undefined ? undefined : cells[at[key]])
-    const state = cell('status')
+    const state = cell('status') ?? cells.find((one) => one !== text && SHOUTED.test(one.text))
     if (state) {
       const value =
         statusOf(state.text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')) ??
+        statusOf(SHOUTED.exec(state.text)?.[0] ?? '') ??
         MARKS.find(([, mark]) => mark.test(state.text))?.[0]
       if (value) action.status = said(value, spanOf(state), 0.95)
     }

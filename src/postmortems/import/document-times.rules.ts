@@ -56,7 +56,10 @@ export function documentTimes(
   const blocks = sections.flatMap(({ heading, blocks }) => (heading ? [heading, ...blocks] : blocks))
   const seen = datesIn(blocks)
   const pairs = seen.filter(({ time }) => time.start.either !== null)
-  const order = decideDayFirst(pairs.map(({ time }) => ({ pair: time.start.either!, year: time.start.year })))
+  const said = seen.find(({ time }) => time.start.order !== undefined)?.time.start.order
+  const order = said
+    ? { dayFirst: said === 'day-first', sure: true }
+    : decideDayFirst(pairs.map(({ time }) => ({ pair: time.start.either!, year: time.start.year })))
   if (pairs.length > 0 && !order.sure) {
     const { time, text } = pairs[0]!
     findings.push({

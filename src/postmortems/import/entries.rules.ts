@@ -1,4 +1,4 @@
-import { spanOf } from './placed-text.ts'
+import { join, type Placed, spanOf, trim } from './placed-text.ts'
 import type { Finding, Moment, ReadEntry } from './reading.ts'
 import {
   type Day,
@@ -41,7 +41,7 @@ export function resolveEntries(
       continue
     }
     const { entry } = step
-    const text = found(joined(entry.parts), entry.time ? 0.95 : 0.6)
+    const text = found(worded(entry), entry.time ? 0.95 : 0.6)
     if (!text) continue
     if (!entry.time || !entry.timeIn) {
       entries.push({ at: null, end: null, approx: false, dateFrom: null, text, moment: momentOf(text) })
@@ -96,8 +96,17 @@ export function resolveEntries(
       span: first?.at?.span ?? null,
     })
   }
-  findings.push(...disorder(entries), ...doubles(entries))
+  // Status pages tell the newest first.
+  if (isBackwards(entries)) entries.reverse()
+  findings.push(...few(disorder(entries)), ...few(doubles(entries)))
   return { entries, findings }
+}
+
+/** What an entry says; a short first part, as in a table or a heading, is set apart from the rest. */
+function worded({ parts, via }: RawEntry): Placed {
+  const said = parts.filter(({ text }) => text.trim() !== '')
+  const apart = said.length > 1 && (via === 'row' || via === 'heading') && said[0]!.text.length < 60
+  return apart ? join([trim(said[0]!), joined(said.slice(1))], ' — ') : joined(said)
 }
 
 const GUESSES: Record<ResolvedTime['guesses'][number], string | null> = {
@@ -127,6 +136,16 @@ function seasonOdd(at: ResolvedTime, findings: Noted[], span: Noted['span']): bo
     span,
   })
   return true
+}
+
+const MOST = 200
+
+/** Where hundreds are odd in the same way, the first of them tell it. */
+const few = (findings: Noted[]) => findings.slice(0, MOST)
+
+function isBackwards(entries: readonly ReadEntry[]): boolean {
+  const keys = entries.flatMap(({ at }) => (at?.value.includes('T') ? [sortKey(at.value)] : []))
+  return keys.length >= 3 && keys.every((key, i) => i === 0 || key <= keys[i - 1]!) && keys.at(-1)! < keys[0]!
 }
 
 function disorder(entries: readonly ReadEntry[]): Noted[] {
@@ -166,7 +185,7 @@ function doubles(entries: readonly ReadEntry[]): Noted[] {
 const MOMENTS: readonly (readonly [Moment, RegExp, number])[] = [
   [
     'resolved',
-    /\b(?:incident|outage|issue|problem|service|services|everything|all (?:systems|services|clear)|impact)\b.{0,40}\b(?:is |are |was |were |been |fully |now |marked (?:as )?)*(?:resolved|over|closed|ends?|ended|restored|recovered|back (?:online|up|to normal)|fixed)\b|\b(?:outage|incident|impact) ends?\b|\bback online\b|\bfully (?:recovered|restored|resolved|operational)\b|\b(?:service|problem|issue|incident) (?:restoration|resolution)\b|\bnormal (?:capacity|operations?|service)\b|^(?:resolved|fixed|end of (?:incident|outage|impact))\b/i,
+    /\b(?:incident|outage|issue|problem|service|services|everything|all (?:systems|services|clear)|impact)\b.{0,40}\b(?:is |are |was |were |been |fully |now |marked (?:as )?)*(?:resolved|over|closed|ends?|ended|restored|recovered|back (?:online|up|to normal)|fixed)\b|\b(?:outage|incident|impact) ends?\b|\bback online\b|\b(?:works?|working|worked) again\b|\b(?:outage|incident|impact|degradation) (?:is )?over\b|\bfully (?:recovered|restored|resolved|operational)\b|\b(?:service|problem|issue|incident) (?:restoration|resolution)\b|\bnormal (?:capacity|operations?|service)\b|^(?:resolved|fixed|end of (?:incident|outage|impact))\b/i,
     0.75,
   ],
   [
@@ -176,7 +195,7 @@ const MOMENTS: readonly (readonly [Moment, RegExp, number])[] = [
   ],
   [
     'detected',
-    /\b(?:alert(?:s|ed|ing)?|alarms?|paged?|pagerduty|opsgenie|pingdom|notic(?:e|es|ed)|detect(?:s|ed)?|reports?|reported|discover(?:s|ed)?|(?:notif(?:y|ies|ied)|inform(?:s|ed)?|tells?|told|pings?|pinged|asks?|asked|contact(?:s|ed)|call(?:s|ed)|writes?|wrote) .{0,80}\b(?:problems?|issues?|fail\w*|down|outage|errors?|not (?:working|able|responding)|irc|chat|slack)|ticket|complain(?:s|ed|ts)?|noticed|observed|receiv(?:e|ed) .{0,30}(?:report|alert|ticket|complaint))\b/i,
+    /\b(?:alert(?:s|ed|ing)?|alarms?|pages?|paged|pager|pagerduty|opsgenie|pingdom|notic(?:e|es|ed)|detect(?:s|ed)?|reports?|reported|discover(?:s|ed)?|(?:notif(?:y|ies|ied)|inform(?:s|ed)?|tells?|told|pings?|pinged|asks?|asked|contact(?:s|ed)|call(?:s|ed)|writes?|wrote) .{0,80}\b(?:problems?|issues?|fail\w*|down|outage|errors?|not (?:working|able|responding)|irc|chat|slack)|ticket|complain(?:s|ed|ts)?|noticed|observed|receiv(?:e|ed) .{0,30}(?:report|alert|ticket|complaint)|(?:customers?|users?|colleagues?|volunteers?|someone|somebody|people) .{0,40}(?:says?|said|asks?|asked|writes?|wrote|calls?|called|complain\w*))\b/i,
     0.6,
   ],
   [

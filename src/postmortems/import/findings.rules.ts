@@ -32,7 +32,7 @@ export function judge(incident: ReadIncident): Noted[] {
       span: actions[0]!.text.span,
     })
   else
-    for (const { text } of ownerless)
+    for (const { text } of ownerless.slice(0, 200))
       findings.push({ code: 'action-without-owner', message: 'This action has no owner.', span: text.span })
   findings.push(...contradictions(incident))
   return findings

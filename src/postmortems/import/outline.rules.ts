@@ -180,13 +180,14 @@ const CORE: readonly Topic[] = [
 /** Splits the sections of a document where a second incident begins: where the same core sections come again. */
 export function splitIncidents(sections: readonly Section[]): Section[][] {
   const parts: Section[][] = []
+  const top = topLevel(sections)
   let from = 0
   let seen = new Set<Topic>()
   for (let i = 0; i < sections.length; i++) {
     const { topic, heading } = sections[i]!
     if (topic === null || heading === null || !CORE.includes(topic)) continue
     const again = seen.has(topic) && (topic === 'summary' || topic === 'timeline' || topic === 'impact')
-    if (again && seen.size >= 3 && coreFrom(sections, i) >= 3 && sections[i]!.level <= topLevel(sections)) {
+    if (again && seen.size >= 3 && coreFrom(sections, i) >= 3 && sections[i]!.level <= top) {
       const start = backToTitle(sections, i, from)
       parts.push(sections.slice(from, start))
       from = start
@@ -201,7 +202,7 @@ export function splitIncidents(sections: readonly Section[]): Section[][] {
 /** How many different core sections follow before one of them comes again. */
 function coreFrom(sections: readonly Section[], from: number): number {
   const seen = new Set<Topic>()
-  for (const { topic, heading } of sections.slice(from))
+  for (const { topic, heading } of sections.slice(from, from + 60))
     if (topic !== null && heading !== null && CORE.includes(topic)) seen.add(topic)
   return seen.size
 }
@@ -210,7 +211,7 @@ function topLevel(sections: readonly Section[]): number {
   const levels = sections
     .filter(({ topic, heading }) => topic !== null && heading !== null && CORE.includes(topic))
     .map(({ level }) => level)
-  return Math.min(...levels) + 1
+  return levels.reduce((least, level) => Math.min(least, level), 99) + 1
 }
 
 /** A heading of no topic right before, which stands above the section, is the title of what follows. */

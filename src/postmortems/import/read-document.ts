@@ -4,6 +4,7 @@ import { decodeBytes, isBinary, isPdf } from './decode-bytes.ts'
 import { judge } from './findings.rules.ts'
 import { FORMATS } from './formats/registry.ts'
 import { outline, splitIncidents } from './outline.rules.ts'
+import { spanOf } from './placed-text.ts'
 import { readIncident, saysSomething } from './read-incident.ts'
 import type { Finding, Reading } from './reading.ts'
 import type { Day } from './time/resolve-time.ts'
@@ -18,7 +19,8 @@ export interface Given {
   today: Day
 }
 
-const LONGEST = 20_000_000
+const LONGEST = 3_000_000
+const MOST_BLOCKS = 120_000
 
 /** The format of a text: what a person chose, what its name or type says, what it looks like. */
 export function formatOf(text: string, given: Pick<Given, 'name' | 'mediaType' | 'format'>): Format {
@@ -83,11 +85,20 @@ export function readText(text: string, given: Given): Reading {
       incident: null,
     })
   const incidents = []
-  for (const piece of pieces)
+  for (const piece of pieces) {
+    const rest = piece.blocks.splice(MOST_BLOCKS)
+    if (rest.length > 0)
+      findings.push({
+        code: 'cut-short',
+        message: `Only the first ${MOST_BLOCKS} paragraphs and items are read.`,
+        span: spanOf(rest[0]!.text),
+        incident: null,
+      })
     for (const { incident, noted } of readPiece(piece, given)) {
       const index = incidents.push(incident) - 1
-      findings.push(...noted.map((finding) => ({ ...finding, incident: index })))
+      for (const finding of noted) findings.push({ ...finding, incident: index })
     }
+  }
   if (incidents.length === 0)
     findings.push({
       code: 'nothing-found',

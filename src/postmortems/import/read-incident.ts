@@ -62,7 +62,7 @@ export function readIncident(
     lucky: readList(blocksOf('lucky')),
     actions: dropDoubles(actions),
     references: readReferences([...headOf(context), ...referenced], new Set([...actionBlocks, ...taken])),
-    severity: severityOf(all),
+    severity: severityOf(sections),
     span: hull(all.filter(({ text }) => text.runs.length > 0).map(({ text }) => spanOf(text))),
   }
   const template = all.find(
@@ -128,7 +128,7 @@ function timelineSteps(sections: readonly Section[]): Step[] {
     // A title with a date begins no entry.
     if (heading && topic === null && heading.level > 1) stream.push(heading)
     else if (heading) stream.push({ ...heading, text: { text: '', runs: [] } })
-    stream.push(...blocks)
+    for (const block of blocks) stream.push(block)
   }
   const found = readSteps(stream.filter((block) => block.kind !== 'code')).filter(
     (step) => !('entry' in step) || step.entry.time !== null,
@@ -171,7 +171,19 @@ function sectionTexts(sections: readonly Section[], steps: readonly Step[]): Rea
     if (value && !texts[kind]) texts[kind] = value
   }
   const of = (topic: Topic) => sections.filter((section) => section.topic === topic)
-  const inTimeline = new Set(steps.flatMap((step) => ('entry' in step ? step.entry.parts : [])))
+  // Rows and items that are read as the timeline are not told twice.
+  const told = new Set(
+    steps.flatMap((step) =>
+      'entry' in step && step.entry.time && step.entry.via !== 'paragraph' ? [step.entry.block] : [],
+    ),
+  )
+  const left = (blocks: readonly Block[]) =>
+    blocks.filter(
+      (block, i) =>
+        !told.has(block) &&
+        !(block.kind === 'row' && block.header && blocks[i + 1] && told.has(blocks[i + 1]!)),
+    )
+
   for (const kind of [
     'impact',
     'trigger',
@@ -183,10 +195,7 @@ function sectionTexts(sections: readonly Section[], steps: readonly Step[]): Rea
     'summary',
   ] as const) {
     const blocks = of(kind).flatMap(({ blocks }, i) => (i > 0 && blocks.length === 0 ? [] : blocks))
-    put(
-      kind,
-      textOf(kind === 'summary' ? blocks.filter((block) => !inTimeline.has(block.text)) : blocks, 0.93),
-    )
+    put(kind, textOf(left(blocks), 0.93) ?? textOf(blocks, 0.8))
   }
   const remediation = of('remediation').flatMap(({ blocks }) => blocks)
   put(
@@ -204,17 +213,19 @@ function sectionTexts(sections: readonly Section[], steps: readonly Step[]): Rea
 
 function introduction(sections: readonly Section[]): Found<string> | null {
   const blocks: Block[] = []
-  for (const section of sections) {
+  for (const [i, section] of sections.entries()) {
+    if (section.topic === null && section.level > 1 && i > 0 && blocks.length > 0) break
     if (section.topic !== null) {
       if (section.topic === 'facts' || section.topic === 'people' || section.topic === 'agenda') continue
       break
     }
-    blocks.push(...section.blocks)
+    for (const block of section.blocks.slice(0, 200)) blocks.push(block)
   }
   const told = blocks.filter(
     (block) =>
       block.kind === 'paragraph' &&
       oneLine(block.text.text).split(' ').length >= 8 &&
+      leadingTime(block.text.text) === null &&
       !/^(?:note|authors?|written by)\b.{0,80}$/i.test(block.text.text),
   )
   return textOf(told.slice(0, 6), 0.6)
@@ -228,17 +239,25 @@ function titleOf(sections: readonly Section[], { piece, several, whole }: Contex
     if (own) return own
   }
   const heading = sections.find(
-    ({ heading, topic, level }) => heading !== null && topic === null && level <= 2,
+    ({ heading, topic, level }) =>
+      heading !== null && topic === null && level <= 2 && !isOnlyTime(heading.text.text),
   )?.heading
   const first = sections.find(({ heading }) => heading !== null)
-  if (heading && first?.heading === heading) return found(heading.text, 0.95)
+  if (heading && first?.heading === heading && (first.level === 1 || !piece.title))
+    return found(heading.text, 0.95)
   if (piece.title) return found(piece.title, 0.9)
   const line =
     sections[0]?.topic === null
       ? sections[0].blocks.find(({ kind, text }) => kind === 'paragraph' && text.text.length <= 160)
       : undefined
   if (line && sections[0]!.blocks[0] === line) return found(line.text, 0.8)
-  return heading ? found(heading.text, 0.6) : null
+  return heading && heading.level === 1 ? found(heading.text, 0.7) : null
+}
+
+/** "2020-11-17" and "10:30 UTC" name nothing. */
+function isOnlyTime(text: string): boolean {
+  const time = leadingTime(text)
+  return time !== null && text.slice(time.rest).trim().length < 3
 }
 
 function firstHeading(sections: readonly Section[]): Placed | null {
@@ -274,20 +293,32 @@ function trimSigns(placed: Placed): Placed {
   return trim(cut(placed, lead, text.replace(/[\s|:;,–—-]*$/, '').length))
 }
 
-function severityOf(blocks: readonly Block[]): Found<string> | null {
-  for (const block of blocks) {
-    const m = /^\W{0,4}(?:severity|priority|sev)(?: level)?\s*[:|-]\s*([^\n|]{1,60})/i.exec(block.text.text)
-    if (m) {
+const SEVERITY = /^\W{0,4}(?:severity|priority)(?: level)?\s*[:|-]\s*([^\n|]{1,60})/i
+
+function severityOf(sections: readonly Section[]): Found<string> | null {
+  for (const { heading, blocks } of sections) {
+    if (
+      heading &&
+      /^\W*(?:severity|priority)(?: level)?\W*$/i.test(heading.text.text) &&
+      blocks[0] &&
+      blocks[0].text.text.length <= 60
+    )
+      return found(blocks[0].text, 0.9)
+    for (const { text } of blocks) {
+      const m = SEVERITY.exec(text.text)
+      if (!m) continue
       const at = m[0].lastIndexOf(m[1]!)
-      return found(cut(block.text, at, at + m[1]!.length), 0.9)
+      return found(cut(text, at, at + m[1]!.length), 0.9)
     }
-    const word =
-      block.kind === 'heading' || block.kind === 'paragraph'
-        ? /\b(?:SEV|S|P)[- ]?[0-5]\b(?! ?\d)/.exec(block.text.text.slice(0, 200))
-        : null
-    if (word && /^(?:SEV|P)/.test(word[0]))
-      return found(cut(block.text, word.index, word.index + word[0].length), 0.6)
   }
+  for (const { heading, topic, blocks } of sections)
+    for (const block of topic === null || topic === 'summary' || topic === 'facts'
+      ? [...(heading ? [heading] : []), ...blocks]
+      : []) {
+      const word = /\b(?:SEV[- ]?[0-5]|P[0-4])\b(?![-.]?\d)/.exec(block.text.text.slice(0, 300))
+      if (word && block.kind !== 'code')
+        return found(cut(block.text, word.index, word.index + word[0].length), 0.6)
+    }
   return null
 }
 

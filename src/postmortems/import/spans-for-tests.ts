@@ -5,19 +5,26 @@ import type { Found, Reading } from './reading.ts'
 import { readTimeAt } from './time/read-time.ts'
 
 /**
- * Words of a text, however it is marked up: entities are decoded as often as they were encoded, tags and the signs of
- * quotes are no words, and case and white space do not count.
+ * Words of a text, however it is marked up: entities are decoded as often as they were encoded, tags, targets of links and
+ * the signs of quotes are no words, and case and white space do not count.
  */
 export function words(text: string): string[] {
   let plain = text
   for (let i = 0; i < 3; i++) plain = decodeEntities(place(plain)).text
-  plain = plain.replaceAll(/<[^<>]*>/g, ' ')
-  return plain.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  // The target of a link is no word of the text.
+  plain = plain.replaceAll(/<[^<>]*>/g, ' ').replaceAll(/\]\([^()\s]*\)/g, '] ')
+  return (
+    plain
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  )
 }
 
 /** Whether the words of a value stand in the source at its place: all of them, in their order, from its first to its last. */
 export function standsThere(source: string, { value, span }: Found<string>): string | null {
-  if (span.from < 0 || span.to > source.length || span.to < span.from) return 'the place is outside of the source'
+  if (span.from < 0 || span.to > source.length || span.to < span.from)
+    return 'the place is outside of the source'
   const said = words(value)
   const slice = source.slice(span.from, span.to)
   const there = words(slice)
@@ -36,14 +43,20 @@ export function standsThere(source: string, { value, span }: Found<string>): str
 /** Whether the clock time or day of a value stands in the source at its place. */
 function timeStandsThere(source: string, { value, span }: Found<string>): string | null {
   const slice = source.slice(span.from, span.to)
-  const plain = decodeEntities(decodeEntities(place(slice))).text.replaceAll(/\*\*|__|`/g, '').replaceAll(/\s+/g, ' ')
+  const plain = decodeEntities(decodeEntities(place(slice)))
+    .text.replaceAll(/\*\*|__|`/g, '')
+    .replaceAll(/\s+/g, ' ')
   const wanted = /T(\d\d):(\d\d)/.exec(value)
   const numbers: string[] = plain.match(/\d+/g) ?? []
   if (wanted) {
     const [hour, minute] = [Number(wanted[1]), Number(wanted[2])]
     if (/noon|midnight/i.test(plain)) return null
-    const hours = numbers.some((n) => Number(n) % 12 === hour % 12 || (n.length === 4 && Number(n.slice(0, 2)) === hour))
-    const minutes = minute === 0 || numbers.some((n) => Number(n) === minute || (n.length === 4 && Number(n.slice(2)) === minute))
+    const hours = numbers.some(
+      (n) => Number(n) % 12 === hour % 12 || (n.length === 4 && Number(n.slice(0, 2)) === hour),
+    )
+    const minutes =
+      minute === 0 ||
+      numbers.some((n) => Number(n) === minute || (n.length === 4 && Number(n.slice(2)) === minute))
     return hours && minutes ? null : `"${plain}" does not say ${value}`
   }
   for (let at = 0; at < plain.length; at++) if (readTimeAt(plain, at)) return null
@@ -68,21 +81,28 @@ export function misplaced({ source, incidents, findings }: Reading): string[] {
       if (entry.dateFrom && !/\d|day|\p{L}{3}/u.test(source.slice(entry.dateFrom.from, entry.dateFrom.to)))
         problems.push('a date comes from where none is')
     }
-    for (const list of [incident.wentWell, incident.wentWrong, incident.lucky]) for (const item of list) check('item', item)
+    for (const list of [incident.wentWell, incident.wentWrong, incident.lucky])
+      for (const item of list) check('item', item)
     for (const action of incident.actions) {
       check('action', action.text)
       check('owner', action.owner)
       check('due', action.due)
       for (const ticket of action.tickets) check('ticket', ticket)
-      if (action.status && action.status.span.to <= action.status.span.from) problems.push(`the status of "${action.text.value}" has no place`)
+      if (action.status && action.status.span.to <= action.status.span.from)
+        problems.push(`the status of "${action.text.value}" has no place`)
     }
     for (const reference of incident.references)
       if (!/^https?:/.test(reference.value)) check('reference', reference)
-      else if (!decodeEntities(decodeEntities(place(source.slice(reference.span.from, reference.span.to)))).text.replaceAll(/\s/g, '').includes(reference.value))
+      else if (
+        !decodeEntities(decodeEntities(place(source.slice(reference.span.from, reference.span.to))))
+          .text.replaceAll(/\s/g, '')
+          .includes(reference.value)
+      )
         problems.push(`the address ${reference.value} is not at its place`)
   }
   for (const { span, code } of findings)
-    if (span && (span.from < 0 || span.to > source.length || span.from > span.to)) problems.push(`the finding ${code} has a place outside`)
+    if (span && (span.from < 0 || span.to > source.length || span.from > span.to))
+      problems.push(`the finding ${code} has a place outside`)
   return problems
 }
 

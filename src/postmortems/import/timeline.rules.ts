@@ -2,7 +2,6 @@ import type { Block } from './block.ts'
 import { cut, join, type Placed, type Span, spanOf, trim } from './placed-text.ts'
 import { readTimeAt, type TimeText } from './time/read-time.ts'
 import { ZONE_PATTERN } from './time/words.ts'
-import { joined } from './values.ts'
 
 /** An entry as it stands: its time's text, and what it says. */
 export interface RawEntry {
@@ -13,6 +12,7 @@ export interface RawEntry {
   /** Where its date stands, in a column of its own. */
   dateIn?: Span
   parts: Placed[]
+  block: Block
   via: Block['kind']
   depth: number
 }
@@ -80,7 +80,13 @@ export function zoneInHeading(text: string): string | null {
 /** Reads the blocks of a timeline into entries and what stands between them. */
 export function readSteps(blocks: readonly Block[]): Step[] {
   const steps: Step[] = []
-  const timed = blocks.some((block) => block.kind !== 'heading' && lead(block) !== null)
+  const timed = blocks.some(
+    (block) =>
+      block.kind !== 'heading' &&
+      (block.kind === 'row'
+        ? (block.cells ?? []).some((cell) => leadingTime(cell.text) !== null)
+        : lead(block) !== null),
+  )
   let open: RawEntry | null = null
   let columns: Columns | null = null
   const begin = (entry: RawEntry) => {
@@ -98,8 +104,8 @@ export function readSteps(blocks: readonly Block[]): Step[] {
         if (zone) steps.push({ note: { time: null, timeIn: block.text, zone } })
         continue
       }
-      const entry = readRow(cells, columns)
-      if (entry) begin(entry)
+      const entry = readRow(block, columns)
+      if (entry && (entry.time !== null || !timed)) begin(entry)
       continue
     }
     columns = null
@@ -204,10 +210,10 @@ function readParagraph(
 }
 
 function entryOf(block: Block, time: TimeText | null, timeIn: Placed | null, parts: Placed[]): RawEntry {
-  return { time, timeIn, parts, via: block.kind, depth: block.kind === 'item' ? block.level : 0 }
+  return { time, timeIn, parts, block, via: block.kind, depth: block.kind === 'item' ? block.level : 0 }
 }
 
-const isEmpty = (entry: RawEntry) => joined(entry.parts).text.trim() === ''
+const isEmpty = (entry: RawEntry) => !entry.parts.some(({ text }) => text.trim() !== '')
 const lead = (block: Block) =>
   leadingTime(block.kind === 'definition' && block.term ? block.term.text : block.text.text)
 
@@ -277,7 +283,8 @@ function columnsOf(cells: readonly Placed[]): Columns {
   }
 }
 
-function readRow(cells: readonly Placed[], columns: Columns | null): RawEntry | null {
+function readRow(block: Block, columns: Columns | null): RawEntry | null {
+  const cells = block.cells ?? []
   const times = cells.map((cell) => {
     const time = leadingTime(cell.text)
     // A cell that goes on is what happened, not when.
@@ -288,11 +295,11 @@ function readRow(cells: readonly Placed[], columns: Columns | null): RawEntry | 
     const loose = cells.findIndex((cell) => leadingTime(cell.text) !== null)
     if (loose < 0) {
       const parts = cells.filter(({ text }) => text.trim() !== '')
-      return parts.length > 0 ? { time: null, timeIn: null, parts, via: 'row', depth: 0 } : null
+      return parts.length > 0 ? { time: null, timeIn: null, parts, block, via: 'row', depth: 0 } : null
     }
     const time = leadingTime(cells[loose]!.text)!
     const parts = [trim(cut(cells[loose]!, time.rest)), ...cells.filter((_, i) => i !== loose)]
-    return { time: time.time, timeIn: cells[loose]!, parts, via: 'row', depth: 0 }
+    return { time: time.time, timeIn: cells[loose]!, parts, block, via: 'row', depth: 0 }
   }
   let time = times[at]!
   let timeIn = cells[at]!
@@ -336,5 +343,5 @@ function readRow(cells: readonly Placed[], columns: Columns | null): RawEntry | 
     }
   }
   const parts = cells.filter((cell, i) => !used.has(i) && cell.text.trim() !== '')
-  return { time, timeIn, parts, via: 'row', depth: 0, ...(dateIn ? { dateIn } : {}) }
+  return { time, timeIn, parts, block, via: 'row', depth: 0, ...(dateIn ? { dateIn } : {}) }
 }

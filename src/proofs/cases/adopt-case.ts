@@ -3,8 +3,8 @@ import { authorize } from '../../engine/authorize.ts'
 import type { Actor, Tx, World } from '../../engine/world.ts'
 import { notFound, type Problem, TocsinError, wrongState } from '../../kit/errors.ts'
 import { allMonitors, createMonitorIn, type Monitor } from '../../monitors/index.ts'
-import { createDrillIn, drillOf } from '../create-drill.ts'
 import { parseDrill } from '../config.ts'
+import { createDrillIn, drillOf } from '../create-drill.ts'
 import { type Drill, findDrill, listDrills } from '../drill.rows.ts'
 import { caseAdopted } from '../facts.ts'
 import { playClock } from '../play-clock.ts'
@@ -34,7 +34,10 @@ export async function planCase(world: World, actor: Actor, input: AdoptCaseInput
   if (!incident) throw notFound('case', input.caseId)
   const monitors = await allMonitors(world.store.read)
   const drills = await listDrills(world.store.read, { limit: 10_000 })
-  const taken = { monitors: new Set(monitors.map(({ id }) => id)), drills: new Set(drills.map(({ id }) => id)) }
+  const taken = {
+    monitors: new Set(monitors.map(({ id }) => id)),
+    drills: new Set(drills.map(({ id }) => id)),
+  }
   const plans: ServicePlan[] = []
   for (const serviceId of new Set(input.serviceIds)) {
     const service = await findService(world.store.read, serviceId)
@@ -85,7 +88,11 @@ export async function adoptCase(world: World, actor: Actor, input: AdoptCaseInpu
   const plans = await planCase(world, actor, input)
   const problems = plans.flatMap((plan) => missingIn(plan))
   if (problems.length > 0)
-    throw new TocsinError('invalid-input', `Some values are missing: ${problems.map(({ path }) => path).join(', ')}.`, problems)
+    throw new TocsinError(
+      'invalid-input',
+      `Some values are missing: ${problems.map(({ path }) => path).join(', ')}.`,
+      problems,
+    )
   await world.transact(async (tx) => {
     for (const plan of plans) await carryOut(tx, world, actor, input.caseId, plan)
   })
@@ -103,12 +110,19 @@ function missingIn({ serviceId, monitors }: Plan): Problem[] {
   }))
 }
 
-async function carryOut(tx: Tx, world: World, actor: Actor, caseId: string, plan: ServicePlan): Promise<void> {
+async function carryOut(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  caseId: string,
+  plan: ServicePlan,
+): Promise<void> {
   const created = plan.monitors.filter(({ state }) => state === 'create')
   for (const { id, settings } of created) await createMonitorIn(tx, world, actor, { id, settings })
   const { drill } = plan
   if (!drill) throw wrongState(`No monitor of the case fits ${plan.serviceName}.`)
-  if (drill.state === 'create') await createDrillIn(tx, world, actor, drillOf(drill.id, parseDrill(drill.settings), 'api'))
+  if (drill.state === 'create')
+    await createDrillIn(tx, world, actor, drillOf(drill.id, parseDrill(drill.settings), 'api'))
   if (created.length === 0 && drill.state === 'present') return
   await caseAdopted.append(tx, world, {
     subject: caseId,

@@ -49,7 +49,7 @@ const monitor = z.strictObject({
 })
 export type CaseMonitor = z.output<typeof monitor>
 
-const then = z
+const past = z
   .strictObject({
     began: instant.meta({ title: 'Began', description: 'When it began to hurt, or could first be seen.' }),
     noticed: instant.meta({ title: 'Noticed', description: 'When anybody noticed.' }),
@@ -65,7 +65,7 @@ const then = z
       .default({})
       .meta({ title: 'Had', description: 'The monitors that there were, which saw nothing.' }),
   })
-  .meta({ title: 'Then', description: 'As it was.' })
+  .meta({ title: 'Past', description: 'As it was.' })
 
 /** One entry of `cases`: an incident as something that could happen elsewhere. */
 export const caseConfig = z.strictObject({
@@ -107,7 +107,7 @@ export const caseConfig = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Drill' }),
-  then: then.optional(),
+  past: past.optional(),
 })
 export type CaseConfig = z.output<typeof caseConfig>
 /** As it is written, before its defaults. */

@@ -16,11 +16,11 @@ export const BUILT_IN_VALUES = ['service', 'serviceName'] as const
 
 /** What is wrong with a case, tried with the examples of its values. */
 export function checkCase(
-  given: Pick<CaseConfig, 'values' | 'monitors' | 'then'>,
+  given: Pick<CaseConfig, 'values' | 'monitors' | 'past'>,
   judge: JudgeSettings,
   concerns: Concerns,
 ): CasePoint[] {
-  const { values, monitors, then } = given
+  const { values, monitors, past } = given
   const points: CasePoint[] = []
   const examples = examplesOf(given)
   for (const name of BUILT_IN_VALUES)
@@ -48,13 +48,13 @@ export function checkCase(
           message: `no ${kind} monitor is concerned by ${fault}`,
         })
   }
-  if (!then) return points
-  for (const [key, { settings }] of Object.entries(then.had))
-    check(['then', 'had', key, 'settings'], settings)
-  const order = [then.began, then.noticed, then.reached, then.mended].filter((one) => one !== undefined)
+  if (!past) return points
+  for (const [key, { settings }] of Object.entries(past.had))
+    check(['past', 'had', key, 'settings'], settings)
+  const order = [past.began, past.noticed, past.reached, past.mended].filter((one) => one !== undefined)
   const times = order.map((one) => Date.parse(one))
   if (times.some((at, i) => i > 0 && at < times[i - 1]!))
-    points.push({ path: ['then'], message: 'began, noticed, reached and mended must follow each other' })
+    points.push({ path: ['past'], message: 'began, noticed, reached and mended must follow each other' })
   return points
 }
 

@@ -9,7 +9,10 @@ export interface Known {
 }
 
 /** Values proposed from the monitors that a service has; only what they really say. */
-export function guessValues(values: CaseConfig['values'], monitors: readonly Known[]): Record<string, string> {
+export function guessValues(
+  values: CaseConfig['values'],
+  monitors: readonly Known[],
+): Record<string, string> {
   const guesses = Object.entries(values).flatMap(([key, { guess }]) => {
     const found = guess ? first(monitors, GUESS[guess]) : null
     return found === null ? [] : [[key, found] as const]

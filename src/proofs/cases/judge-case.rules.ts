@@ -84,8 +84,14 @@ export function judgeCase(
     const play = plays.get(fault)!
     const paging = judgePaging(play.pages, play.onset, criterion, play.mutedBy)
     if (paging.outcome !== 'passed')
-      return { outcome: paging.outcome, reason: paging.reason as CaseReason, summary: `${fault}: ${paging.summary}` }
-    const first = play.pages.find(({ personId }) => criterion.person === null || personId === criterion.person)!
+      return {
+        outcome: paging.outcome,
+        reason: paging.reason as CaseReason,
+        summary: `${fault}: ${paging.summary}`,
+      }
+    const first = play.pages.find(
+      ({ personId }) => criterion.person === null || personId === criterion.person,
+    )!
     const after = first.at - play.onset
     if (!latest || after > latest.after)
       latest = {

@@ -121,6 +121,9 @@ function freeId(wishes: readonly string[], used: ReadonlySet<string>): string {
     const id = wish.slice(0, LONGEST_ID).replace(/-+$/, '')
     if (!used.has(id)) return id
   }
-  const stem = wishes.at(-1)!.slice(0, LONGEST_ID - 4).replace(/-+$/, '')
+  const stem = wishes
+    .at(-1)!
+    .slice(0, LONGEST_ID - 4)
+    .replace(/-+$/, '')
   for (let n = 2; ; n++) if (!used.has(`${stem}-${n}`)) return `${stem}-${n}`
 }

@@ -58,10 +58,15 @@ export function trusting<E extends CertificateSpec>(expect: E, lab: Lab, fault?:
     ca: expect.ca === undefined ? `${lab.trustPem}\n${lab.publicRootPem}` : lab.trustPem,
     ...(expect.renewal && { renewal: asked(expect.renewal) }),
     ...(expect.file !== undefined && { file }),
-    // Old and new clients alike know the old root; how they look for a path is what tells them apart.
+    // Old and new clients alike know the old root; how they look for a path is what tells them apart. Those that are
+    // known by name trust what is public, too.
     clients: clientsOf(expect).map((client) => ({
       name: clientName(client),
-      store: `${lab.trustPem}\n${lab.twin.rootPem}`,
+      store: [
+        lab.trustPem,
+        lab.twin.rootPem,
+        ...(typeof client === 'string' ? [lab.publicRootPem] : []),
+      ].join('\n'),
       legacy: followsWhatWasSent(client),
     })),
     ...(expect.fingerprint && { fingerprint: lab.good!.fingerprint.replaceAll(':', '') }),

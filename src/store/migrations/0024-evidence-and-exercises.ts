@@ -44,6 +44,8 @@ export const migration: Migration = {
     await db.schema.alterTable('actions').addColumn('proof_id', 'text').execute()
     await db.schema.alterTable('actions').addColumn('proved_by', 'text').execute()
     await db.schema.alterTable('actions').addColumn('proof_until', 'bigint').execute()
+    // Until now nothing but a drill could have proved an action.
+    await sql.raw("UPDATE actions SET proved_by = 'drill' WHERE drill_run_id IS NOT NULL").execute(db)
     await guard(context)
     await createExercises(context)
   },
@@ -53,7 +55,9 @@ async function guard({ db, dialect }: MigrationContext): Promise<void> {
   const run = (text: string) => sql.raw(text).execute(db)
   if (dialect === 'sqlite') {
     const refuse = (name: string, when: string, condition: string, message: string) =>
-      run(`CREATE TRIGGER ${name} BEFORE ${when} WHEN ${condition} BEGIN SELECT RAISE(ABORT, '${message}'); END`)
+      run(
+        `CREATE TRIGGER ${name} BEFORE ${when} WHEN ${condition} BEGIN SELECT RAISE(ABORT, '${message}'); END`,
+      )
     const unproved = `NEW.state = 'proved' AND NOT (${HAS_PROOF})`
     await refuse('actions_born_proved', 'INSERT ON actions', unproved, NO_PROOF)
     await refuse('actions_proved', 'UPDATE ON actions', unproved, NO_PROOF)

@@ -1,5 +1,7 @@
 import { Link } from 'react-router'
+import { readRenewals } from '../../../src/contract/certificates.ts'
 import type { Certificate } from '../../../src/contract/monitors.ts'
+import { useRead } from '../../api/hooks.ts'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
@@ -9,7 +11,7 @@ import { CertificateGraph } from './certificate-graph.tsx'
 import { ClientTable } from './client-table.tsx'
 
 /** The certificate that was served at the last check, who can still connect, and by which paths. */
-export function CertificateCard({ of }: { of: Certificate }) {
+export function CertificateCard({ of, monitorId }: { of: Certificate; monitorId: string }) {
   return (
     <>
       {of.clients && of.clients.length > 0 && <ClientTable of={of.clients} />}
@@ -18,12 +20,12 @@ export function CertificateCard({ of }: { of: Certificate }) {
           <CertificateGraph of={of.graph} clients={of.clients ?? []} />
         </Card>
       )}
-      <ServedCertificate of={of} />
+      <ServedCertificate of={of} monitorId={monitorId} />
     </>
   )
 }
 
-function ServedCertificate({ of }: { of: Certificate }) {
+function ServedCertificate({ of, monitorId }: { of: Certificate; monitorId: string }) {
   const left = Date.parse(of.notAfter) - useNow()
   return (
     <Card
@@ -66,6 +68,7 @@ function ServedCertificate({ of }: { of: Certificate }) {
             </span>,
           ],
           ['Began', <ExactMoment key="b" at={of.notBefore} />],
+          ['Renewed', <Renewed key="r" monitorId={monitorId} />],
           [
             'Chain sent',
             <ol key="c" style={{ margin: 0, paddingLeft: 18 }}>
@@ -98,5 +101,37 @@ function ServedCertificate({ of }: { of: Certificate }) {
         ]}
       />
     </Card>
+  )
+}
+
+const MOST_RENEWALS = 8
+
+/** When it was renewed before, and how long before its end that usually is. */
+function Renewed({ monitorId }: { monitorId: string }) {
+  const { data } = useRead(readRenewals, { params: { id: monitorId } })
+  if (!data) return <span className="dim">–</span>
+  if (data.renewals.length === 0) return <span className="dim">not since it is watched</span>
+  const newest = data.renewals.toReversed()
+  return (
+    <>
+      {data.summary}
+      <details>
+        <summary className="sub">
+          {newest.length === 1 ? 'One renewal' : `${newest.length} renewals`}
+          {newest.length > MOST_RENEWALS && `, the last ${MOST_RENEWALS}`}
+        </summary>
+        <ul style={{ margin: 0, paddingLeft: 18 }}>
+          {newest.slice(0, MOST_RENEWALS).map(({ at, node, to, daysBeforeEnd }) => (
+            <li key={`${node} ${to}`}>
+              <ExactMoment at={at} />
+              <span className="dim">
+                {node && `, ${node}`}, {Math.abs(Math.round(daysBeforeEnd))} days{' '}
+                {daysBeforeEnd < 0 ? 'after' : 'before'} the end of the old one
+              </span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
   )
 }

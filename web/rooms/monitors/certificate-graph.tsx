@@ -86,6 +86,9 @@ export function CertificateGraph({ of, clients }: { of: PathGraph; clients: Clie
           </fieldset>
         )}
       </div>
+      {clients.some(({ name, reason }) => name === client && reason === 'certificate.name-mismatch') && (
+        <p className="sub cert-note">The path is sound, but the certificate is for another name.</p>
+      )}
       <Drawing
         nodes={nodes}
         edges={edges}

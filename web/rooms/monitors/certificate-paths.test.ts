@@ -4,9 +4,11 @@ import { describe, test } from 'node:test'
 import type { Algorithm } from '../../../src/monitors/trust/build-chain.ts'
 import type { Client } from '../../../src/monitors/trust/client.ts'
 import { lookOut } from '../../../src/monitors/trust/client-outlook.ts'
+import { randomFrom, randomGraph } from '../../../src/monitors/trust/graphs-for-tests.ts'
 import { judgeClient } from '../../../src/monitors/trust/judge-client.rules.ts'
 import { memberOf } from '../../../src/monitors/trust/member.ts'
 import { addTrust } from '../../../src/monitors/trust/shapes-for-tests.ts'
+import { layOut } from './certificate-graph-layout.ts'
 import {
   drawnGraph,
   firstClient,
@@ -114,6 +116,25 @@ test('a leaf that signs itself and nobody trusts breaks at itself', () => {
   assert.equal(drawn.nodes[0]!.breaks.length, 1)
 })
 
+test('a certificate for another name breaks everybody at itself, however sound its path', () => {
+  const { modernRoot, between, leaf } = addTrust(now)
+  const clients = [client('modern', 'modern', modernRoot)]
+  const { graph } = look([leaf, between], clients)
+  const { forecasts } = lookOut(
+    [leaf, between].map((der) => new X509Certificate(der)),
+    [],
+    clients,
+  )
+  const verdicts = forecasts.map((one) =>
+    judgeClient(one, { warn: DAY, wrongName: 'it is not for this' }, now),
+  )
+  const { nodes } = drawnGraph(graph, verdicts, now)
+  assert.deepEqual(
+    nodes.map(({ breaks }) => breaks.length),
+    [1, 0, 0],
+  )
+})
+
 test('names are short, also where a comma stands in them', () => {
   assert.equal(shortName("C=US, O=Let's Encrypt, CN=E1"), 'E1')
   assert.equal(shortName('C=US, O=Example, Inc., OU=Web'), 'Example, Inc.')
@@ -130,4 +151,63 @@ test('days are those of UTC, and what is left is told in hours at last', () => {
   assert.equal(sayLeft(new Date(now + 3_999 * DAY).toISOString(), now), '10 y left')
   assert.equal(sayLeft(new Date(now + 30 * 3_600_000).toISOString(), now), '30 h left')
   assert.equal(sayLeft(new Date(now - 3 * DAY).toISOString(), now), 'ended 3 d ago')
+})
+
+describe('certificate graphs as the world makes them, and worse', () => {
+  const random = randomFrom(20_261_121)
+  const algorithms: Algorithm[] = ['modern', 'legacy', 'openssl-1.0', 'gnutls']
+  const cases = Array.from({ length: 150 }, () => {
+    const { leaf, sent, store } = randomGraph(random, now)
+    const clients = algorithms.map((algorithm, place) =>
+      client(algorithm, algorithm, ...store.slice(place % 2)),
+    )
+    return { sent: [leaf, ...sent], clients }
+  })
+
+  test('each client that breaks is marked once, at a certificate of its path', () => {
+    let marks = 0
+    for (const { sent, clients } of cases) {
+      const { graph, verdicts, drawn } = look(sent, clients)
+      const marked = drawn.nodes.flatMap((node) => node.breaks.map((one) => ({ ...one, at: node.id })))
+      assert.deepEqual(
+        marked.map((one) => one.client).sort(),
+        verdicts
+          .filter(({ verdict }) => verdict !== 'up')
+          .map(({ name }) => name)
+          .sort(),
+      )
+      for (const { client: name, at } of marked) {
+        const paths = graph.paths.filter((path) => path.client === name)
+        assert.ok(
+          paths.some(({ members }) => members.includes(at)),
+          `${name} is marked beside its path`,
+        )
+      }
+      marks += marked.length
+    }
+    assert.ok(marks > 100, `only ${marks} marks: the graphs are too kind`)
+  })
+
+  test('each is drawn whole: every certificate, every step, the path of each client in one piece', () => {
+    for (const { sent, clients } of cases) {
+      const { graph, drawn } = look(sent, clients)
+      const layout = layOut({
+        ids: drawn.nodes.map(({ id }) => id),
+        edges: drawn.edges,
+        width: 360,
+        heightOf: () => 100,
+      })
+      assert.equal(layout.nodes.length, graph.nodes.length)
+      const lines = new Set(layout.lines.map(({ from, to }) => `${from} ${to}`))
+      for (const { members } of graph.paths)
+        for (const [index, id] of members.entries())
+          if (index > 0) assert.ok(lines.has(`${members[index - 1]} ${id}`), 'a step has no line')
+      for (const { name } of clients) {
+        const ways = waysOf(graph, name, now)
+        assert.ok(ways.length > 0, `${name} has no way at all`)
+        assert.ok(ways.every((way) => sayWay(way).length > 0))
+        assert.equal(ways.filter((way) => way.now).length <= 1, true, 'two ways at once')
+      }
+    }
+  })
 })

@@ -101,7 +101,9 @@ export function drawnGraph(
   const breaks = new Map<string, Break[]>()
   for (const client of clients) {
     if (client.verdict === 'up') continue
-    const path = breakingPath(graph.paths, client.name, now)
+    // Another name is no matter of the path: it stands in the certificate itself.
+    const ofName = client.reason === 'certificate.name-mismatch'
+    const path = ofName ? undefined : breakingPath(graph.paths, client.name, now)
     const at = path ? breaksAt(path, byId) : graph.nodes[0]?.id
     if (!at) continue
     const said: Break = { client: client.name, verdict: client.verdict, text: sayBreak(client) }

@@ -6,6 +6,15 @@ export const COMMON = ['service', 'name', 'enabled', 'type']
 /** Those of kinds that check, which few monitors need. */
 export const SELDOM = ['recover', 'retryEvery', 'places', 'quorum']
 
+/** The fields of a kind. What is asked by a control that knows more than the schema is sent as a whole. */
+export function fieldsOf(schema: Record<string, unknown>): Field[] {
+  return formFields(schema, COMMON).map((field) =>
+    WHOLE.includes(field.path) ? { ...field, control: 'json' } : field,
+  )
+}
+// The check of a pool's members: its settings are those of another kind.
+const WHOLE = ['check']
+
 /** Kinds that only hear have an interval of their own. */
 export const isChecked = (fields: readonly Field[]): boolean => !fields.some(({ path }) => path === 'every')
 

@@ -66,7 +66,7 @@ function hasCertificate({ last }: MonitorDetail): boolean {
   return last?.certificate !== undefined
 }
 function Certificate({ of }: { of: MonitorDetail }) {
-  return of.last?.certificate && <CertificateCard of={of.last.certificate} />
+  return of.last?.certificate && <CertificateCard of={of.last.certificate} monitorId={of.id} />
 }
 
 type Listed = Parameters<typeof detailOf>[1]

@@ -15,10 +15,10 @@ import { byField } from '../../api/problem.ts'
 import { useFocusReturn } from '../../parts/dialog.tsx'
 import { Awaited, ProblemNote, told } from '../../parts/feedback.tsx'
 import { PickMonitor, PickService } from '../../parts/pick.tsx'
-import { type Field, formFields } from '../../schema-form/fields.ts'
+import type { Field } from '../../schema-form/fields.ts'
 import { Fold, type Known, SchemaFields } from '../../schema-form/schema-fields.tsx'
 import { carryOver, keepFields, type Values } from '../../schema-form/values.ts'
-import { COMMON, isChecked, SELDOM, seldomFields } from './common-settings.ts'
+import { COMMON, fieldsOf, isChecked, SELDOM, seldomFields } from './common-settings.ts'
 import { MemberCheck } from './member-check.tsx'
 import { TriedNote } from './observation-note.tsx'
 
@@ -60,7 +60,7 @@ function Form({ kinds, of, close }: FormProps) {
     of ? { ...of.spec, service: of.serviceId, type: of.kind } : { type: kinds[0]?.kind },
   )
   const kind = kinds.find((one) => one.kind === settings.type)
-  const fields = kind ? formFields(kind.schema, [...COMMON, 'type']) : []
+  const fields = kind ? fieldsOf(kind.schema) : []
   const done = (monitor: MonitorDetail) => {
     told(of ? 'Saved; the next check uses it.' : 'Added; the first check is under way.')
     close()
@@ -80,7 +80,7 @@ function Form({ kinds, of, close }: FormProps) {
     )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    attempt.reset()
+    if (!attempt.isPending) attempt.reset()
     if (of) change.mutate({ params: { id: of.id }, body: { settings: input } })
     else create.mutate({ body: { id, settings: input } })
   }
@@ -89,6 +89,8 @@ function Form({ kinds, of, close }: FormProps) {
     setTried(JSON.stringify(input))
     attempt.mutate({ body: { settings: input, ...(of ? { id: of.id } : {}) } })
   }
+  // The kinds came later than the drawer, which looked for its first field in vain.
+  useEffect(() => form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), [])
   // Whoever is told that something is wrong is brought to it, wherever in the form it is.
   useEffect(() => {
     if (!problem) return
@@ -125,11 +127,11 @@ function Form({ kinds, of, close }: FormProps) {
             const next = kinds.find((one) => one.kind === value)
             if (!next) return
             saving.reset()
-            attempt.reset()
+            if (!attempt.isPending) attempt.reset()
             // What both kinds know is kept, and so is what every monitor has.
             const keep = [...COMMON, 'every', 'confirm', ...SELDOM]
             setSettings((before) => ({
-              ...carryOver(before, formFields(next.schema, [...COMMON, 'type']), keep),
+              ...carryOver(before, fieldsOf(next.schema), keep),
               type: next.kind,
             }))
           }}

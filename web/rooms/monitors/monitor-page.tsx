@@ -92,7 +92,7 @@ function Detail({ of }: { of: MonitorDetail }) {
           <FaultsCard of={of} />
           <DetailCards of={of} width="narrow" />
           <Card title="Settings">
-            <div style={{ display: 'grid', gap: 10 }}>
+            <div className="pile">
               {of.managedBy === 'file' && <ByFile long what="This monitor" />}
               <Facts
                 of={[

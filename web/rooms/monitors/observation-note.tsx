@@ -8,6 +8,7 @@ import { serverNow } from '../../times/now.ts'
 import { sayDuration } from '../../times/say-time.ts'
 import { DetailCards, hasDetails } from './detail-cards.tsx'
 import { sayMeasured } from './say-value.ts'
+import './monitor-page.css'
 
 /** What one check saw with settings that are not stored, in all its detail. */
 export function TriedNote(props: {
@@ -25,7 +26,7 @@ export function TriedNote(props: {
   const monitor = asMonitor(props)
   return (
     <section ref={note} className="card" role="status" aria-label="What the check saw">
-      <div className="body" style={{ display: 'grid', gap: 8 }}>
+      <div className="body pile">
         <p className="said" style={{ margin: 0 }}>
           <State is={of.verdict} large />{' '}
           <strong>{of.reason === 'ok' ? 'It would be well' : sayReason(of.reason)}</strong>

@@ -4,11 +4,12 @@ import { useList, useRead } from '../../api/hooks.ts'
 import { Loading, ProblemNote } from '../../parts/feedback.tsx'
 import type { Head } from '../../parts/list.tsx'
 import { Rows } from '../../parts/list.tsx'
-import { ExactMoment, Lasting, Moment } from '../../parts/moment.tsx'
+import { Lasting, Moment } from '../../parts/moment.tsx'
 import { More } from '../../parts/more.tsx'
 import { Card } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
-import { readDuration, sayDuration } from '../../times/say-time.ts'
+import { useNow } from '../../times/now.ts'
+import { readDuration, sayDuration, sayInstant } from '../../times/say-time.ts'
 
 const HEADS: Head[] = ['Outcome', 'Started, or was due', 'Took', 'Exit status', { quiet: 'What it said' }]
 const LOOKS: Record<Run['outcome'], [is: string, say: string]> = {
@@ -118,21 +119,24 @@ function RunRow({ run, usual, longest }: { run: Run; usual: Usual; longest: numb
 }
 
 function Began({ run }: { run: Run }) {
-  if (run.outcome === 'missed') return <ExactMoment at={run.endedAt} />
+  const now = useNow()
+  const at = run.startedAt ?? run.endedAt
+  if (at === null) return null
+  const isTold = run.startedAt !== null || run.outcome === 'missed'
   return (
     <>
-      {run.startedAt ? (
-        <ExactMoment at={run.startedAt} />
-      ) : (
-        <>
-          ended <Moment at={run.endedAt} />, its start was not told
-        </>
-      )}
-      {run.rid && (
-        <div className="sub" title={run.rid}>
-          run <span className="mono">{run.rid.slice(0, 8)}</span>
-        </div>
-      )}
+      {!isTold && 'ended '}
+      <span className="numbers">{sayInstant(Date.parse(at), now)}</span>
+      <div className="sub">
+        <Moment at={at} />
+        {!isTold && ', its start was not told'}
+        {run.rid && (
+          <span title={run.rid}>
+            {' '}
+            · run <span className="mono">{run.rid.slice(0, 8)}</span>
+          </span>
+        )}
+      </div>
     </>
   )
 }

@@ -260,7 +260,7 @@ export function PeerCard({ of }: Props) {
   const told = (value: number | null | undefined) => value ?? 'not told'
   return (
     <Card title="The other Tocsin">
-      <div style={{ display: 'grid', gap: 10 }}>
+      <div className="pile">
         <Facts
           of={[
             [

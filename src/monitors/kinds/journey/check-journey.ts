@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import type { Millis } from '../../../kit/clock.ts'
+import { type Millis, sleep } from '../../../kit/clock.ts'
 import { SECOND } from '../../../kit/duration.ts'
 import { reasonOf } from '../../../kit/errors.ts'
 import { hasFailed, orAborted } from '../../net/failure.ts'
@@ -23,6 +23,7 @@ const CLOSE_WITHIN = 4 * SECOND
 const RESERVE_SHARE = 0.15
 const MOST_RESERVE = 2 * SECOND
 const PICTURE_WITHIN = 1_500
+const DEATH_NOTICE = 150
 const SHOWN = new Set([
   'journey.step-failed',
   'journey.expectation-failed',
@@ -58,8 +59,8 @@ export async function checkJourney(
   const journey = new Journey(spec, context, borrowed, log)
   try {
     const travelled = journey.travel(asked + spec.timeout - reserveOf(spec.timeout))
-    if ((await orAborted(signal, 'late', travelled)) === 'late') {
-      log.problem ??= { step: journey.at, failed: 'journey.timed-out', summary: 'time was over' }
+    if ((await orAborted(signal, 'late', Promise.race([travelled, journey.broken]))) === 'late') {
+      journey.breakOff({ failed: 'journey.timed-out', summary: 'time was over' })
       return tell()
     }
     const picture = log.problem ? await orAborted(signal, null, journey.picture()) : null
@@ -85,6 +86,7 @@ class Journey {
   #wayOut: WayOut | null = null
   #travel: Travel | null = null
   #ended = false
+  readonly #broke = Promise.withResolvers<void>()
 
   constructor(spec: JourneySpec, context: CheckContext, borrowed: Borrowed, log: JourneyLog) {
     this.#spec = spec
@@ -94,6 +96,29 @@ class Journey {
     const host = hostOf(new URL(spec.url))
     this.#divert = (goal) => (goal.host === host && spec.connectTo ? spec.connectTo : goal)
     this.#judge = judgeOrigins(spec, host, this.#divert, context)
+    borrowed.browser.once('disconnected', this.#onDeath)
+  }
+
+  /** The browser or its tab has died; whoever waits for an answer of it may wait for ever. */
+  get broken(): Promise<void> {
+    return this.#broke.promise
+  }
+
+  /** What went wrong beside the steps, told of the one that is under way. */
+  breakOff(problem: { failed: string; summary: string }): void {
+    if (this.#log.problem || this.#log.ended) return
+    this.#log.problem = { step: this.at, ...problem }
+    const report = this.#log.steps[this.at]!
+    if (report.verdict === 'skipped') Object.assign(report, { verdict: 'down', said: problem.summary })
+    this.#note()
+  }
+
+  readonly #onDeath = () => {
+    // What is under way may know more, and has a moment to say so.
+    this.#context.clock.after(DEATH_NOTICE, () => {
+      this.breakOff(this.#whyFailed({}, false))
+      this.#broke.resolve()
+    })
   }
 
   /** Goes step by step until one fails; never throws. */
@@ -112,6 +137,7 @@ class Journey {
           left > 0
             ? await performStep(step, travel, Math.min(wanted, left))
             : { failed: 'journey.timed-out', summary: 'time was over before it began' }
+        if (log.problem) return
         report.tookMs = clock.now() - began
         this.#note()
         if (!hasFailed(outcome) && !this.#isBroken() && !travel.wayOut.overflowed) {
@@ -120,6 +146,10 @@ class Journey {
           continue
         }
         report.verdict = 'down'
+        // A tab that dies breaks off its page before it is said to be dead.
+        if (hasFailed(outcome) && outcome.failed === 'journey.navigation-failed')
+          await Promise.race([sleep(clock, DEATH_NOTICE), this.broken])
+        if (log.problem) return
         const problem = this.#whyFailed(outcome, left < wanted && clock.now() >= end - 50)
         report.said = problem.summary
         log.problem = { step: index, ...problem }
@@ -127,7 +157,7 @@ class Journey {
       }
       log.ended = true
     } catch (error) {
-      if (this.#ended) return
+      if (this.#ended || log.problem) return
       log.problem = {
         step: this.at,
         ...this.#whyFailed({ failed: 'journey.browser-crashed', summary: reasonOf(error) }, false),
@@ -165,6 +195,7 @@ class Journey {
     this.#browserContext.on('page', (other) => void other.close().catch(() => {}))
     const clean = secretKeeper(spec)
     const watch = watchPage(page, clean)
+    page.once('crash', this.#onDeath)
     this.#travel = { page, spec, clock, clean, watch, wayOut, hiddenValues: new Set() }
     return this.#travel
   }
@@ -215,6 +246,7 @@ class Journey {
   /** Closes the profile and gives the browser back; one that does not let go is ended. */
   async end(): Promise<void> {
     this.#ended = true
+    this.#borrowed.browser.off('disconnected', this.#onDeath)
     this.#wayOut?.stop()
     const { clock } = this.#context
     const closing = this.#browserContext?.close().catch(() => {}) ?? Promise.resolve()

@@ -39,7 +39,7 @@ describe('the steps as they are written', () => {
   for (const step of right)
     test(`${JSON.stringify(step)} is one`, () => {
       const result = parse([step])
-      assert.ok(result.success, result.error?.message)
+      assert.ok(result.success, result.error?.message ?? '')
       // What is stored is read again as it is.
       assert.deepEqual(
         (JSON.parse(JSON.stringify(result.data)) as JourneySpec).steps,

@@ -121,7 +121,7 @@ export async function openWayOut(options: WayOutOptions): Promise<WayOut> {
 }
 
 // What nobody reads any more would keep the connection open.
-function leave(client: Socket, last?: Buffer): void {
+function leave(client: Socket, last: Buffer = Buffer.alloc(0)): void {
   client.end(last)
   client.resume()
 }

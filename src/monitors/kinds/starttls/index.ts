@@ -38,9 +38,10 @@ export const starttls: MonitorKind<StartTlsSpec> = {
   target: (spec) => `${spec.protocol} at ${endpointText(spec.target.host, portOf(spec))}`,
   check: checkStartTls,
   typedAs: [
-    'starttls+smtp://HOST, and in the same way lmtp, imap,',
-    'starttls+pop3://HOST, sieve, ftp, nntp, ldap,',
-    'starttls+postgres://HOST, mysql, xmpp, xmpp-server',
+    'starttls+smtp://HOST',
+    'starttls+imap://HOST',
+    'starttls+ldap://HOST',
+    'starttls+postgres://HOST',
   ],
   schemes: {
     ...Object.fromEntries(STARTTLS_NAMES.map((name) => [`starttls+${name}`, scheme(name)])),

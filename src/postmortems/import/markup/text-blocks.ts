@@ -213,7 +213,11 @@ function continues(
   if (now.block.kind === 'heading') return false
   if (/^[a-z,.;:)\]&/]/.test(text)) return true
   if (!spreadOut && now.block.kind === 'item' && line.indent > now.indent) return true
-  if (LITTLE_WORDS.test(before) || /[,(\-–/&+]$/.test(before)) return true
+  if (
+    (LITTLE_WORDS.test(before) && (!spreadOut || before.length > width * 0.6)) ||
+    /[,(\-–/&+]$/.test(before)
+  )
+    return true
   if (/[.!?:]$/.test(before) && before.length < width * 0.8) return false
   if (!spreadOut && before.length > 45 && text.length > 12) return true
   // A line that was broken because it was full.

@@ -21,6 +21,8 @@ export interface TimePoint {
   zone: string | null
   /** Two small numbers that may be day and month or month and day; both as written. */
   either: [number, number] | null
+  /** What such numbers with a slash say of their order, where only one is possible. */
+  order?: 'day-first' | 'month-first'
 }
 
 /** A pattern that is tried exactly where it is told to. */
@@ -63,7 +65,7 @@ export function match(pattern: RegExp, text: string, at: number): RegExpExecArra
 
 /** A date found in a text. */
 export interface DateText {
-  point: { year: number | null; month: number | null; day: number | null; either: [number, number] | null }
+  point: Pick<TimePoint, 'year' | 'month' | 'day' | 'either' | 'order'>
   to: number
   /** Its month is a word, or its year has four digits. */
   named: boolean
@@ -118,8 +120,14 @@ function either(a: number, b: number, sign: string, year: number | null, to: num
   const named = year !== null
   // With dots the day always comes first.
   if (a > 12 || sign === '.')
-    return b > 12 ? null : { point: { year, month: b, day: a, either: null }, to, named }
-  if (b > 12) return { point: { year, month: a, day: b, either: null }, to, named }
+    return b > 12
+      ? null
+      : {
+          point: { year, month: b, day: a, either: null, ...(sign === '.' ? {} : { order: 'day-first' }) },
+          to,
+          named,
+        }
+  if (b > 12) return { point: { year, month: a, day: b, either: null, order: 'month-first' }, to, named }
   return { point: { year, month: null, day: null, either: [a, b] }, to, named }
 }
 

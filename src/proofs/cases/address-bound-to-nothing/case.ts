@@ -23,7 +23,7 @@ export const incidentCase: CaseInput = {
       settings: { type: 'inventory', url: '{registry}', every: '5m' },
     },
   },
-  then: {
+  past: {
     began: '2024-07-07T22:37:00+02:00',
     noticed: '2024-07-08T08:45:00+02:00',
     mended: '2024-07-08T10:37:00+02:00',

@@ -27,7 +27,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2020-05-30T10:48:00Z',
     noticed: '2020-05-30T12:59:00Z',
     reached: '2020-05-30T13:04:00Z',

@@ -50,7 +50,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2024-07-05T20:47:00+02:00',
     noticed: '2024-07-05T23:59:00+02:00',
     reached: '2024-07-06T08:25:00+02:00',

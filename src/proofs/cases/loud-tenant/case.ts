@@ -51,7 +51,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2020-06-08T07:00:00Z',
     noticed: '2020-06-08T10:35:00Z',
     mended: '2020-06-15T17:14:00Z',

@@ -38,7 +38,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2018-11-20T05:00:00Z',
     noticed: '2018-11-20T10:01:00Z',
     mended: '2018-11-20T10:07:00Z',

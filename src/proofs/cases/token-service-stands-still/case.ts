@@ -43,7 +43,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2022-10-31T07:12:00+01:00',
     noticed: '2022-10-31T09:55:00+01:00',
     reached: '2022-10-31T11:58:00+01:00',

@@ -53,7 +53,7 @@ export const incidentCase: CaseInput = {
       },
     },
   },
-  then: {
+  past: {
     began: '2024-11-16T03:15:00+01:00',
     noticed: '2024-11-16T10:43:00+01:00',
     reached: '2024-11-16T10:50:00+01:00',

@@ -3,7 +3,12 @@ import { slug } from '../../../contract/route.ts'
 import { DAY, SECOND } from '../../../kit/duration.ts'
 import { allMonitors, findMonitor, kindNamed, type Monitor } from '../../../monitors/index.ts'
 import { findCase } from '../../cases/find-case.ts'
-import { type CasePlay, type CaseSight, JUDGED_CASE_REASONS, judgeCase } from '../../cases/judge-case.rules.ts'
+import {
+  type CasePlay,
+  type CaseSight,
+  JUDGED_CASE_REASONS,
+  judgeCase,
+} from '../../cases/judge-case.rules.ts'
 import { playPage } from '../../cases/play-page.ts'
 import type { Conclusion, Evidence, FaultResult } from '../../drill.ts'
 import { openBench } from '../../faults/bench.ts'
@@ -49,7 +54,8 @@ export const drillKind: DrillKind<Settings> = {
   async play(context) {
     const { settings, monitor, live } = context
     const incident = await findCase(live.store.read, settings.case)
-    const faults = settings.faults ?? (incident ? Object.values(incident.monitors).flatMap(({ sees }) => sees) : [])
+    const faults =
+      settings.faults ?? (incident ? Object.values(incident.monitors).flatMap(({ sees }) => sees) : [])
     const evidence: Evidence = {
       monitor: { id: monitor.id, kind: monitor.kind.kind, target: monitor.kind.target(monitor.spec) },
       expected: {
@@ -69,7 +75,11 @@ export const drillKind: DrillKind<Settings> = {
     }
     evidence.plays = [...plays.values()].map(({ fault, monitorId, kind, verdict, reason, pages, onset }) => ({
       ...{ fault, monitorId, kind, verdict, reason },
-      pages: pages.map((page) => ({ person: page.personId, channel: page.channel, afterMs: page.at - onset })),
+      pages: pages.map((page) => ({
+        person: page.personId,
+        channel: page.channel,
+        afterMs: page.at - onset,
+      })),
     }))
     const conclusion: Omit<Conclusion, 'evidence'> = judgeCase(sights, plays, null, {
       ...evidence.expected!,
@@ -129,7 +139,18 @@ function resultOf(
   { verdict, reason, summary, tookMs }: CaseSight['seen'][number]['broken'],
 ): FaultResult {
   const advice = result === 'caught' ? null : remedy
-  return { fault: name, title, failureClass, result, verdict, reason, summary, tookMs, remedy: advice, monitorId }
+  return {
+    fault: name,
+    title,
+    failureClass,
+    result,
+    verdict,
+    reason,
+    summary,
+    tookMs,
+    remedy: advice,
+    monitorId,
+  }
 }
 
 /** The page for a fault, by the quickest of the monitors that notice it. */
@@ -148,5 +169,12 @@ async function pageFor(
   const { live, runId, composeReplica } = context
   const expected = { person: paged === 'anyone' ? null : paged, withinMs: millis(within) }
   const played = await playPage({ live, runId, composeReplica, monitor, healthy, broken, expected })
-  return { fault, monitorId: monitor.id, kind: monitor.kind, verdict: broken.verdict, reason: broken.reason, ...played }
+  return {
+    fault,
+    monitorId: monitor.id,
+    kind: monitor.kind,
+    verdict: broken.verdict,
+    reason: broken.reason,
+    ...played,
+  }
 }

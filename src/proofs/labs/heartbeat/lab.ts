@@ -68,7 +68,7 @@ function play(spec: HeartbeatSpec, twist: JobTwist, start: Millis) {
   if (twist === 'fails') run(due, usual, { action: 'fail', exitStatus: 1 })
   // As a job that is started each night and ends in none.
   if (twist === 'hangs') for (let i = 0; i < BAD_RUNS; i++) run(due, null)
-  if (twist === 'late') run(due + spec.startGrace + Math.round(interval / 4), usual)
+  if (twist === 'late') run(due + lateness(spec, interval), usual)
   if (twist === 'lasting') run(due, lasting(spec, usual, interval))
   // What looks at links fetches them; whether that is a ping is what the monitor says.
   if (twist === 'previewed')
@@ -79,6 +79,11 @@ function play(spec: HeartbeatSpec, twist: JobTwist, start: Millis) {
   const silence = twist === 'silent' || twist === 'previewed' ? 2 * interval + spec.startGrace : 0
   const until = Math.max((pings.at(-1)?.at ?? from) + 1, from + silence)
   return playJob(spec, pings, { start, from, until: twist === 'hangs' ? due - 1 : until })
+}
+
+/** Past its grace, and before the next run would be due: a grace beyond that forgives whole runs. */
+function lateness({ startGrace }: HeartbeatSpec, interval: Millis): Millis {
+  return Math.round(Math.min(startGrace + interval / 4, interval * 0.9))
 }
 
 /** Far longer than usual, and not so long that another limit would see it. */

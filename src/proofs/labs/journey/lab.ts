@@ -12,6 +12,7 @@ import { type Play, writePlay } from './play.ts'
 /** A site that satisfies the steps of a journey, made from these steps. */
 export const lab: LabProtocol<JourneySpec> = {
   kind: 'journey',
+  answersRequests: true,
   aim: aimJourney,
   server(options, identity) {
     const answer = siteOf(options)

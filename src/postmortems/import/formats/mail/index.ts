@@ -38,7 +38,9 @@ function readMail(source: string): Read {
   const threads = new Map<string, typeof messages>()
   for (const message of messages) {
     const key = bareSubject(message.subject?.text ?? '').toLowerCase()
-    threads.set(key, [...(threads.get(key) ?? []), message])
+    const thread = threads.get(key)
+    if (thread) thread.push(message)
+    else threads.set(key, [message])
   }
   const pieces: Piece[] = []
   const notes: Read['notes'] = []

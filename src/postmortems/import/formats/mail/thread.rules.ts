@@ -36,7 +36,8 @@ export function joinThread(messages: readonly (readonly Block[])[]): Block[] {
     if (signed && block.kind === 'heading') signed = false
     if (!signed) document.push({ ...block, quote: 0 })
   }
-  for (const [i, blocks] of messages.entries()) if (i !== base.message) takeReplies(blocks, document, answer)
+  const known = new Map(document.map((block) => [keyOf(block), block]))
+  for (const [i, blocks] of messages.entries()) if (i !== base.message) takeReplies(blocks, known, answer)
   return document.map((block) => {
     const said = replies.get(block)
     return said ? { ...block, replies: said.map(({ text }) => text) } : block
@@ -51,18 +52,15 @@ const keyOf = (block: Block) =>
 
 function takeReplies(
   blocks: readonly Block[],
-  document: readonly Block[],
+  known: ReadonlyMap<string, Block>,
   answer: (to: Block, reply: Block) => void,
 ): void {
-  const known = new Map(document.map((block) => [keyOf(block), block]))
   let to: { block: Block; depth: number } | null = null
   for (const block of blocks) {
     if (SIGNATURE.test(block.text.text)) to = null
     else if (to && block.quote < to.depth) answer(to.block, block)
     else if (block.quote > 0) {
-      const found =
-        known.get(keyOf(block)) ??
-        document.find((one) => keyOf(block).length >= 12 && keyOf(one).startsWith(keyOf(block).slice(0, 30)))
+      const found = known.get(keyOf(block))
       if (found) to = { block: found, depth: block.quote }
       else if (block.kind !== 'break') to = null
     }

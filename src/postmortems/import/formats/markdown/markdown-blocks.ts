@@ -72,7 +72,7 @@ export function markdownBlocks(source: Placed): Block[] {
         blocks.push({ kind: 'code', text: trim(partOf(lines, token)), level: 0, links: [], quote })
         break
       case 'html_block':
-        blocks.push(...htmlBlocks(partOf(lines, token)).map((block) => ({ ...block, quote })))
+        for (const block of htmlBlocks(partOf(lines, token))) blocks.push({ ...block, quote })
         break
       case 'inline': {
         if (cells) {

@@ -5,6 +5,17 @@ import { cut, type Edit, edit, join, linesOf, type Placed, spanOf, trim } from '
 
 const HEADING = /^(={1,6})([^=\n].*?)\1[ \t]*$/
 const INLINE = /'{2,5}|\[\[|\[(?=https?:|\/\/|mailto:)|<(?:!--|\/?[a-z])|\{\{/gi
+/** Templates that say how far something is. */
+const STATES: Readonly<Record<string, string>> = {
+  done: '[DONE] ',
+  completed: '[DONE] ',
+  fixed: '[DONE] ',
+  doing: '[IN PROGRESS] ',
+  'in progress': '[IN PROGRESS] ',
+  todo: '[TODO] ',
+  'to do': '[TODO] ',
+  'not done': '[TODO] ',
+}
 const META = /^[ \t]*([A-Z][\w -]{1,30}):[ \t]+(\S.*)$/
 
 /** Reads a page line by line. */
@@ -70,7 +81,7 @@ export function wikiBlocks(source: Placed): Read {
       else if (/^\s*[|!]/.test(text)) {
         const header = /^\s*!/.test(text)
         table.header ||= header
-        table.cells.push(...cellsOf(line, header))
+        for (const cell of cellsOf(line, header)) table.cells.push(cell)
       } else if (table.cells.length > 0) {
         const last = table.cells.length - 1
         table.cells[last] = join([table.cells[last]!, line], '\n')
@@ -197,7 +208,15 @@ function wikiInline(raw: Placed): { text: Placed; links: Link[]; bold: number } 
       skip = from
     } else if (sign === '{{') {
       const end = bounded(text, '}}', at)
-      if (end >= 0) drop(end + 2)
+      const name =
+        end < 0
+          ? ''
+          : text
+              .slice(at + 2, end)
+              .replace(/\|.*$/s, '')
+              .trim()
+              .toLowerCase()
+      if (end >= 0) drop(end + 2, STATES[name] ?? '')
     } else if (sign.startsWith('<!--')) {
       const end = text.indexOf('-->', at)
       drop(end < 0 ? text.length : end + 3)
