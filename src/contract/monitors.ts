@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { kindBlindSpot, playableFault } from './blind-spots.ts'
 import { byId, id, instant, name, page, pageQuery, route, slug } from './route.ts'
 
 const room = 'monitors'
@@ -126,15 +127,6 @@ export const countMonitors = route({
   query: z.strictObject({ service: monitorFilter.service, q: monitorFilter.q }),
   answer: z.object({ total: z.number(), states: z.record(z.string(), z.number()) }),
 })
-
-/** A failure that no monitor of a kind can see, and what sees it. */
-export const kindBlindSpot = z.object({
-  failureClass: z.string(),
-  why: z.string(),
-  /** The kinds of monitor that can see it; none where only people can. */
-  seenBy: z.array(z.string()).readonly(),
-})
-export type KindBlindSpot = z.infer<typeof kindBlindSpot>
 
 export const unseenFault = z.object({
   fault: z.string(),
@@ -328,14 +320,6 @@ export const listRuns = route({
   }),
 })
 
-/** A way to break a thing on purpose, which a drill plays. */
-export const playableFault = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  failureClass: z.string(),
-  remedy: z.string(),
-})
 export const monitorKind = z.object({
   kind: z.string(),
   title: z.string(),

@@ -3,6 +3,7 @@ import * as cases from './cases.ts'
 import * as catalog from './catalog.ts'
 import * as certificates from './certificates.ts'
 import * as comms from './comms.ts'
+import * as exercises from './exercises.ts'
 import * as incidents from './incidents.ts'
 import * as metrics from './metrics.ts'
 import * as monitors from './monitors.ts'
@@ -33,5 +34,6 @@ export const routes: Route[] = [
   comms,
   postmortems,
   proofs,
+  exercises,
   cases,
 ].flatMap((room) => Object.values(room as Record<string, unknown>).filter(isRoute))

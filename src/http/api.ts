@@ -4,6 +4,7 @@ import { casesRoutes } from './cases.routes.ts'
 import { catalogRoutes } from './catalog.routes.ts'
 import { certificatesRoutes } from './certificates.routes.ts'
 import { commsRoutes } from './comms.routes.ts'
+import { exercisesRoutes } from './exercises.routes.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
 import { monitorsRoutes } from './monitors.routes.ts'
 import { oncallRoutes } from './oncall.routes.ts'
@@ -28,4 +29,5 @@ export const apiRoutes: RoomRoutes[] = [
   postmortemsRoutes,
   proofsRoutes,
   casesRoutes,
+  exercisesRoutes,
 ]

@@ -213,3 +213,21 @@ export async function pruneRollups(db: History, resolution: Resolution, before: 
     .executeTakeFirst()
   return touched(result)
 }
+
+/** What was seen of one monitor from one instant to another, in order of time. */
+export async function readRecorded(
+  db: History,
+  monitorId: string,
+  from: number,
+  to: number,
+): Promise<{ at: number; verdict: string; reason: string }[]> {
+  const rows = await db
+    .selectFrom('observations')
+    .select(['at', 'verdict', 'reason'])
+    .where('monitor_id', '=', monitorId)
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .orderBy('seq')
+    .execute()
+  return rows.toSorted((a, b) => a.at - b.at)
+}

@@ -105,6 +105,7 @@ export {
   renewalStates,
   surveyInventory,
 } from './read-inventory.ts'
+export { recordedSignal } from './read-recorded.ts'
 export { type Received, receiveSamples } from './receive-samples.ts'
 export {
   adoptTurn,

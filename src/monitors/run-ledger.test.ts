@@ -41,6 +41,8 @@ onEveryStore('the ledger of runs', ({ open }) => {
       ],
     )
     assert.equal((await listRuns(store.read, 'job', 10, runs[0]!.seq)).length, 2)
+    const ofOne = await listRuns(store.read, 'job', 10, undefined, 'running')
+    assert.deepEqual(ofOne, runs.slice(0, 1), 'those of one outcome alone')
     await store.close()
   })
 

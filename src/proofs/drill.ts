@@ -73,7 +73,40 @@ export interface Evidence {
     reason: string
     pages: { person: string; channel: string; afterMs: Millis }[]
   }[]
+  /** Signals that were played in virtual time, and what came of them. */
+  replay?: ReplayEvidence
   /** What the replica's log told, in order. */
   story?: { at: string; type: string; subject: string }[]
   error?: string
+}
+
+/** One line of a timeline, counted from the onset. */
+export interface TimelineLine {
+  at: string
+  afterMs: Millis
+  what: string
+  text: string
+}
+
+/** What was played, what came of it, and, where it was an incident, how it went in life beside it. */
+export interface ReplayEvidence {
+  from: string
+  until: string
+  observations: number
+  /** SHA-256 of everything that came of it. */
+  hash: string
+  counts: Record<string, number>
+  /** The first of the events. */
+  wouldBe: TimelineLine[]
+  /** How many more there were. */
+  left: number
+  asItWas?: TimelineLine[]
+  /** From the onset until somebody knew, and until a person was on it: in life and today. Null: not recorded. */
+  gained?: {
+    what: 'noticed' | 'reached'
+    wasMs: Millis | null
+    wouldMs: Millis | null
+    gainedMs: Millis | null
+  }[]
+  expectations: { says: string; met: boolean; afterMs: Millis | null; withinMs: Millis | null }[]
 }

@@ -55,3 +55,12 @@ export const evidenceGiven = defineFact<{
   outcome: 'passed' | 'failed'
   reason: string
 }>('evidence.given')
+
+/** A table-top exercise was made, moved on, taken part in or ended. The subject is the exercise. */
+export const exerciseCreated = defineFact<{ title: string; steps: number }>('exercise.created')
+export const exerciseJoined = defineFact<{ personId: string; name: string }>('exercise.joined')
+export const exerciseMoved = defineFact<{ step: number }>('exercise.moved')
+export const exerciseAnswered = defineFact<{ step: number; question: string; personId: string }>(
+  'exercise.answered',
+)
+export const exerciseEnded = defineFact<{ answers: number }>('exercise.ended')

@@ -31,6 +31,9 @@ export {
 } from './drill.ts'
 export { drillKinds } from './drills/registry.ts'
 export { type GivenEvidence, listEvidence } from './evidence.rows.ts'
+export { createExercise } from './exercises/create-exercise.ts'
+export { viewExercise, viewExercises } from './exercises/read-exercises.ts'
+export { answerExercise, joinExercise, moveExercise } from './exercises/take-part.ts'
 export {
   drillConfigured,
   drillFailed,

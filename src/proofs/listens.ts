@@ -59,6 +59,9 @@ async function onDrill(tx: Tx, world: World, drillId: string, actionId: string |
 async function onMonitor(tx: Tx, world: World, monitorId: string, serviceId: string): Promise<void> {
   if (world.drill !== null) return
   for (const drill of await listDrills(tx.db, { monitorId })) await hurryDrill(tx, drill)
+  for (const drill of await listDrills(tx.db, { kind: 'signals' }))
+    if (Object.hasOwn((drill.settings.signals as object | undefined) ?? {}, monitorId))
+      await hurryDrill(tx, drill)
   for (const drill of await listDrills(tx.db, { kind: 'case' })) {
     if (drill.monitorId === monitorId) continue
     const anchor = await findMonitor(tx.db, drill.monitorId)
@@ -67,7 +70,7 @@ async function onMonitor(tx: Tx, world: World, monitorId: string, serviceId: str
 }
 
 // The kinds of drill that ask who is paged.
-const PAGES = new Set(['end-to-end', 'case'])
+const PAGES = new Set(['end-to-end', 'case', 'signals', 'incident-replay'])
 
 /** Who is paged may have changed: the drills that ask for it, soon. */
 async function onRoutes(tx: Tx, world: World): Promise<void> {

@@ -6,7 +6,14 @@ import { systemClock } from '../kit/clock.ts'
 import { kindNamed } from '../monitors/index.ts'
 import { drillKind } from './drills/monitor-faults/index.ts'
 import { FAULT_NAMES } from './faults/registry.ts'
-import { loadWhatChecksUse, STRICT_KINDS, type StrictKind, WAITED_FOR } from './strict-monitors-for-tests.ts'
+import {
+  CERTIFICATE_LESSONS,
+  loadWhatChecksUse,
+  STRICT_KINDS,
+  type StrictKind,
+  TOO_LATE,
+  WAITED_FOR,
+} from './strict-monitors-for-tests.ts'
 
 type Input = Record<string, unknown>
 type Faults = 'all' | string[]
@@ -48,7 +55,17 @@ function settingsOf(kindName: string): string[] {
   return walk(schema as Input, '')
 }
 
+// A machine that is busy with other tests is slow itself, and a control that it made late proves nothing.
+const TRIES = 3
+
 async function play(kindName: string, input: unknown, faults: Faults, playedBefore: readonly string[]) {
+  for (let tries = 1; ; tries++) {
+    const played = await playOnce(kindName, input, faults, playedBefore)
+    if (played.reason !== 'control-failed' || tries === TRIES) return played
+  }
+}
+
+async function playOnce(kindName: string, input: unknown, faults: Faults, playedBefore: readonly string[]) {
   const kind = kindNamed(kindName)
   const { outcome, reason, summary, evidence } = await drillKind.play({
     live: null as unknown as World,
@@ -151,15 +168,15 @@ function weakenings(
   })
 }
 
-describe('one expectation less', { concurrency: 4 }, () => {
+describe('one expectation less', { concurrency: 2 }, () => {
   before(loadWhatChecksUse)
 
   for (const [kindName, entry] of Object.entries(STRICT_KINDS))
     test(kindName, { ...entry.needs }, async (t) => {
       const { noticed, unnoticed } = await sabotage(kindName, entry)
       tallies.set(kindName, { noticed, unnoticed })
-      for (const path of unnoticed)
-        assert.ok(excuse(entry, path), `${kindName}: nobody notices that ${path} is gone: a fault is wanted`)
+      const unexcused = [...unnoticed].filter((path) => !excuse(entry, path))
+      assert.deepEqual(unexcused, [], 'nobody notices that this is gone: a fault is wanted')
       for (const path of noticed.keys())
         assert.ok(
           !excuse(entry, path),

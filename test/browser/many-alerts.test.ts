@@ -40,6 +40,21 @@ describe('five hundred alerts at once', needs('chromium'), () => {
     await showsRows(200)
   })
 
+  test('what is asked for comes, even where a fact arrives meanwhile', async () => {
+    const held: (() => Promise<void>)[] = []
+    await page.route('**/api/v1/alerts?*cursor=*', async (route) => {
+      if (held.length === 0) held.push(() => route.abort().catch(() => {}))
+      else await route.continue()
+    })
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await until('the page is asked for', 10_000, async () => held.length > 0)
+    const { items } = await stage.tocsin.api<{ items: { id: string }[] }>('GET', '/api/v1/alerts?limit=1')
+    await stage.tocsin.api('POST', `/api/v1/alerts/${items[0]!.id}/acknowledge`, {})
+    await showsRows(300)
+    await held[0]!()
+    await page.unroute('**/api/v1/alerts?*cursor=*')
+  })
+
   // The list follows the typing a moment later: what counts is where it comes to rest.
   const showsRows = (wanted: number) =>
     until(`the list shows ${wanted}`, 10_000, async () => (await rows().count()) === wanted)

@@ -172,7 +172,7 @@ describe('the form of a monitor', needs('chromium'), () => {
     const server = createServer((request, answer) => {
       seen.push(request.headers.authorization)
       answer.end('ok')
-    }).listen(0, '127.0.0.1')
+    }).listen(0, '0.0.0.0')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
     await stage.tocsin.api('POST', '/api/v1/monitors', {
@@ -193,7 +193,9 @@ describe('the form of a monitor', needs('chromium'), () => {
     assert.equal(seen.at(-1), `Basic ${Buffer.from('tocsin:a secret word').toString('base64')}`)
     await box(form, 'Address').first().fill(`http://127.0.0.2:${port}/`)
     await form.getByText('Tried before the last change').waitFor()
-    assert.ok(!seen.slice(1).some((one) => one && !one.includes('Basic')))
+    await form.getByRole('button', { name: 'Try it now' }).click()
+    await until('the other server to be asked', 15_000, async () => seen.length > 1)
+    assert.ok(!atob(seen.at(-1)?.replace('Basic ', '') ?? '').includes('secret word'))
     server.closeAllConnections()
     server.close()
   })
@@ -366,6 +368,12 @@ describe('the form of a monitor', needs('chromium'), () => {
       .first()
       .waitFor()
     await assertAccessible(page, 'a form with what was tried')
+    // Again, with what cannot be: the form and what was written in it stay.
+    await box(form, 'Target').fill('no address')
+    await form.getByRole('button', { name: 'Try it now' }).click()
+    await form.getByRole('alert').first().waitFor()
+    assert.equal(await box(form, 'Target').getAttribute('aria-invalid'), 'true')
+    assert.equal(await box(form, 'Id').inputValue(), 'tried')
   })
 
   test('by keyboard alone, from the button to the monitor', async () => {

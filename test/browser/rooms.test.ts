@@ -172,7 +172,7 @@ describe('the rooms', needs('chromium'), () => {
     await page.getByRole('button', { name: 'Add a drill' }).first().click()
     const form = page.getByRole('dialog')
     await form.getByLabel('Who would be paged, and when?').check()
-    await form.getByLabel('Id').fill('docs-night')
+    await form.getByRole('textbox', { name: 'Id' }).fill('docs-night')
     await form.getByRole('combobox', { name: 'Monitor' }).click()
     await page.getByRole('option', { name: 'docs-front' }).click()
     await form.getByRole('combobox', { name: 'Paged' }).click()

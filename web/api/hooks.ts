@@ -5,7 +5,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { z } from 'zod'
 import type { Route } from '../../src/contract/route.ts'
 import { type CallInput, call } from './client.ts'
@@ -61,10 +61,16 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Page
     ...(keep ? { placeholderData: keepPreviousData } : {}),
     ...rest,
   })
-  const { hasNextPage, isFetchingNextPage, isFetching, fetchNextPage } = query
+  const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
+  const pages = query.data?.pages.length ?? 0
+  // A fact that arrives meanwhile cancels the fetch of a further page: what was asked for is kept, and asked again.
+  const question = JSON.stringify([input.params, input.query])
+  const [wanted, setWanted] = useState({ question, pages: 1 })
+  const isWanted = all || (wanted.question === question && pages < wanted.pages)
+  const isDue = isWanted && hasNextPage && !isFetchNextPageError
   useEffect(() => {
-    if (all && hasNextPage && !isFetching) void fetchNextPage()
-  }, [all, hasNextPage, isFetching, fetchNextPage])
+    if (isDue && !isFetching) void fetchNextPage()
+  }, [isDue, isFetching, fetchNextPage])
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items as ItemOf<A>[]), [query.data])
   return {
     items,
@@ -73,8 +79,11 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, A extends Page
     error: query.error,
     isPending: query.isPending,
     hasMore: hasNextPage,
-    isLoadingMore: isFetchingNextPage,
-    loadMore: () => void fetchNextPage(),
+    isLoadingMore: isFetchingNextPage || isDue,
+    loadMore: () => {
+      setWanted({ question, pages: pages + 1 })
+      void fetchNextPage()
+    },
     refetch: query.refetch,
   }
 }

@@ -20,6 +20,8 @@ export const PLACES: readonly Place[] = [
   { to: '/post-mortems', label: 'Post-mortems', key: 'p' },
   { to: '/actions', label: 'Actions', key: 't' },
   { to: '/drills', label: 'Drills', key: 'd' },
+  { to: '/cases', label: 'Cases', key: 's' },
+  { to: '/blind-spots', label: 'Blind spots', key: 'b' },
   { to: '/people', label: 'People', key: 'e' },
   { to: '/tokens', label: 'Tokens', key: 'k', role: 'administrator' },
 ]

@@ -18,6 +18,7 @@ const incidents = () => import('../rooms/incidents/index.ts')
 const postmortems = () => import('../rooms/postmortems/index.ts')
 const actions = () => import('../rooms/actions/index.ts')
 const drills = () => import('../rooms/drills/index.ts')
+const cases = () => import('../rooms/cases/index.ts')
 
 /** Every address of the application. */
 export const router = createBrowserRouter([
@@ -51,6 +52,12 @@ export const router = createBrowserRouter([
           { path: 'actions/:id', lazy: page(actions, 'ActionPage') },
           { path: 'drills', lazy: page(drills, 'DrillsPage') },
           { path: 'drills/:id', lazy: page(drills, 'DrillPage') },
+          { path: 'cases', lazy: page(cases, 'CasesPage') },
+          { path: 'cases/:id', lazy: page(cases, 'CasePage') },
+          {
+            path: 'blind-spots',
+            lazy: page(() => import('../rooms/blindspots/index.ts'), 'BlindSpotsPage'),
+          },
           { path: 'people', lazy: page(() => import('../rooms/people/index.ts'), 'PeoplePage') },
           { path: 'tokens', lazy: page(() => import('../rooms/tokens/index.ts'), 'TokensPage') },
           { path: 'account', lazy: page(account, 'AccountPage') },

@@ -4,6 +4,7 @@ import {
   IconActivityHeartbeat,
   IconAlertTriangle,
   IconBellRinging,
+  IconBooks,
   IconCalendarUser,
   IconCertificate,
   IconCircleFilled,
@@ -12,6 +13,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListCheck,
+  IconRadar2,
   IconTargetArrow,
   IconUsers,
 } from '@tabler/icons-react'
@@ -38,6 +40,8 @@ const ICONS: Record<string, typeof IconKey> = {
   '/post-mortems': IconFileText,
   '/actions': IconListCheck,
   '/drills': IconTargetArrow,
+  '/cases': IconBooks,
+  '/blind-spots': IconRadar2,
   '/people': IconUsers,
   '/tokens': IconKey,
 }

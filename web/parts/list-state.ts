@@ -20,7 +20,7 @@ export function useFilter(name: string, fallback = ''): [string, (value: string)
   }, [addressed])
   useEffect(() => () => settling.current?.(), [])
   const set = (next: string) => {
-    setValue(next)
+    setValue(next || fallback)
     settling.current?.()
     const stop = () => {
       window.clearTimeout(timer)

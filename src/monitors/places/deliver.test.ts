@@ -54,6 +54,12 @@ onEveryStore('what a place delivers', (under) => {
         .execute()
     ).map(({ at, verdict }) => `${(at - START) / 1_000} ${verdict}`)
 
+  test('what no database keeps in a text is left out of it', async () => {
+    const odd = { ...item(1, it.clock.now()), summary: 'a\0b \ud800', monitorId: 'both' }
+    assert.deepEqual(await deliver([odd], { version: '1\0' }), { upTo: 1 })
+    assert.equal((await viewsOf(store.read, 'both'))[0]!.summary.slice(0, 3), 'a b')
+  })
+
   test('a place is told of its own monitors only', async () => {
     const work = await workForPlace(it.world, 'outside', about)
     assert.deepEqual(

@@ -20,7 +20,13 @@ export interface PlaceWork {
   spec: unknown
 }
 
-const about = { version: z.string().max(50), lost: z.int().min(0) }
+// PostgreSQL keeps no NUL in a text.
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .transform((given) => given.replaceAll('\0', ' '))
+const about = { version: text(50), lost: z.int().min(0) }
 const askSchema = z.strictObject(about)
 
 /** What a place has to check. */
@@ -50,16 +56,16 @@ const deliverySchema = z.strictObject({
   ...about,
   spool: z.string().regex(/^[A-Za-z0-9_-]{8,80}$/),
   /** The place's own clock when it sent this: only distances to it are believed. */
-  sentAt: z.number(),
+  sentAt: z.int(),
   items: z
     .array(
       z.strictObject({
         seq: z.int().min(1),
-        monitorId: z.string().max(200),
-        at: z.number(),
+        monitorId: text(200),
+        at: z.int(),
         verdict: z.enum(VERDICTS),
         reason: z.string().regex(REASON),
-        summary: z.string().max(2_000),
+        summary: text(2_000),
         tookMs: z.number().min(0).max(3_600_000),
       }),
     )
@@ -87,8 +93,9 @@ export async function takeDelivery(world: World, place: string, input: unknown):
   for (const { monitorId, at, verdict, reason, summary, tookMs } of fresh) {
     // A monitor that was removed, or is no longer this place's, is forgotten.
     if (!known.has(monitorId)) continue
-    // By our clock: theirs may stand anywhere, and nothing was seen in the future.
-    views.push({ monitorId, place, at: now - Math.max(0, sentAt - at), verdict, reason, summary, tookMs })
+    // By our clock: theirs may stand anywhere, and nothing was seen in the future, or before time began.
+    const seenAt = Math.max(0, now - Math.max(0, sentAt - at))
+    views.push({ monitorId, place, at: seenAt, verdict, reason, summary, tookMs })
   }
   const rows = views.map(({ monitorId, at, verdict, reason, tookMs }) => ({
     at,

@@ -22,8 +22,17 @@ export function alternativeNames(text: string | undefined): string[] {
   for (const [, quoted, plain] of (text ?? '').matchAll(
     /(?:^|, )(?:DNS|IP Address):(?:("(?:[^"\\]|\\.)*")|([^,]*))/g,
   ))
-    names.push(quoted ? (JSON.parse(quoted) as string) : plain!)
+    names.push(quoted ? unquoted(quoted) : plain!)
   return names
+}
+
+/** What stands in a JSON string; what is none stays as it was written, and is nobody's name. */
+function unquoted(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return quoted
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ const TYPES: readonly (readonly [ActionType, RegExp])[] = [
   ],
   [
     'process',
-    /\b(?:document\w*|run ?books?|playbooks?|procedures?|process(?:es)?|train\w*|communicat\w*|polic(?:y|ies)|checklists?|on-?call|schedules?|review\w*|contacts?|drills?|exercise|template|announce\w*|post-?mortems?)\b/i,
+    /\b(?:document\w*|run ?books?|playbooks?|procedures?|process(?:es)?|train\w*|communicat\w*|polic(?:y|ies)|checklists?|on-?call|schedules?|review\w*|contacts?|drills?|rehears\w*|exercise|template|announce\w*|post-?mortems?)\b/i,
   ],
   [
     'mitigate',

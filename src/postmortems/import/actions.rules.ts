@@ -157,7 +157,8 @@ function pushProse(actions: ReadAction[], block: Block, beside: boolean): void {
       false,
     )
     if (!action) continue
-    if (underWay || started || stage) action.status ??= said('in_progress', action.text.span, 0.6)
+    if ((underWay || started || stage) && (action.status?.confidence ?? 0) < 0.85)
+      action.status = said('in_progress', action.text.span, 0.6)
     actions.push(action)
   }
 }

@@ -68,7 +68,7 @@ onEveryStore('importing post-mortems', ({ open }) => {
         'the document does not say its state',
         'detect',
       ],
-      ['Rehearse restarting the consumers', 'open', 'the document does not say its state', 'prevent'],
+      ['Rehearse restarting the consumers', 'open', 'the document does not say its state', 'process'],
     ])
     await assert.rejects(changeAction(it.world, ana, { actionId: actions[0]!.id, state: 'proved' }), {
       code: 'proof-required',
@@ -136,7 +136,7 @@ onEveryStore('importing post-mortems', ({ open }) => {
   play('the source and its readings cannot be changed afterwards', async (it) => {
     await importPostmortem(it.world, ana, document('narrative.md'))
     for (const table of ['postmortem_sources', 'postmortem_readings'] as const)
-      await assert.rejects(it.store.transact(({ db }) => db.deleteFrom(table).execute()))
+      await assert.rejects(it.world.transact((tx) => tx.db.deleteFrom(table).execute()))
   })
 
   play('text of a document cannot become headings or tags of ours', async (it) => {

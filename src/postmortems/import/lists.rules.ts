@@ -13,7 +13,11 @@ export interface ListEntry {
 function isGroup(block: Block, next: Block | undefined): boolean {
   if (next?.kind !== 'item' || next.level <= block.level) return false
   const { text } = block.text
-  return /[:：]\s*$/.test(text) || (text.split(/\s+/).length <= 4 && !/[.!?]$/.test(text))
+  if (/[:：]\s*$/.test(text)) return true
+  const below = next.text.text
+  return (
+    text.split(/\s+/).length <= 4 && !/[.!?]$/.test(text) && /^\P{L}*\p{Lu}/u.test(below) && /\s/.test(below)
+  )
 }
 
 /** The items of a list with what belongs to each; where there are none, its paragraphs. */

@@ -10,7 +10,7 @@ import type { Finding, Found, ReadAction, ReadIncident, SectionKind } from './re
 import { readReferences, ticketsIn } from './references.rules.ts'
 import type { Day } from './time/resolve-time.ts'
 import { leadingTime, readSteps, type Step } from './timeline.rules.ts'
-import { found, hull, isTemplate, textOf } from './values.ts'
+import { found, hull, isPrompt, isTemplate, textOf } from './values.ts'
 
 type Noted = Omit<Finding, 'incident'>
 
@@ -65,13 +65,9 @@ export function readIncident(
     severity: severityOf(sections),
     span: hull(all.filter(({ text }) => text.runs.length > 0).map(({ text }) => spanOf(text))),
   }
-  const template = all.find(
-    (block) =>
-      block.kind !== 'code' &&
-      block.kind !== 'break' &&
-      block.text.text.length > 6 &&
-      isTemplate(block.text.text),
-  )
+  const template = sections
+    .flatMap(({ topic, blocks }) => blocks.filter((block) => isLeftover(block, topic)))
+    .at(0)
   return {
     incident,
     findings: [
@@ -88,6 +84,12 @@ export function readIncident(
         : []),
     ],
   }
+}
+
+/** Text of a template that stands where content should. */
+function isLeftover(block: Block, topic: Topic | null): boolean {
+  if (block.kind === 'code' || block.kind === 'break' || block.text.text.length <= 6) return false
+  return isTemplate(block.text.text) || (topic !== 'actions' && isPrompt(block))
 }
 
 const isListed = (block: Block) =>

@@ -47,7 +47,8 @@ export function textOf(blocks: readonly Block[], confidence: number): Found<stri
       block.kind !== 'break' &&
       block.text.text !== '' &&
       !(block.kind === 'code' && block.text.text.length > LONGEST_CODE) &&
-      !isTemplate(block.text.text),
+      !isTemplate(block.text.text) &&
+      !isPrompt(block),
   )
   // A heading with nothing below it is no text.
   const spoken = kept.filter(
@@ -73,6 +74,18 @@ export function isTemplate(text: string): boolean {
   if (text.length > 600) return false
   const line = oneLine(text)
   return PLACEHOLDER.test(line) || TEMPLATE.test(line)
+}
+
+const PROMPT =
+  /^(?:describe|explain|summari[sz]e|provide|fill in|outline|briefly|in (?:one|two|a few|\d) (?:short )?(?:sentences?|paragraphs?)|for example,?$|e\.g\.|this section)\b(?! by\b)/i
+
+/** A paragraph that tells its writer what to write: in a list of actions it would be one of them. */
+export function isPrompt(block: Block): boolean {
+  return (
+    block.kind === 'paragraph' &&
+    block.text.text.length < 400 &&
+    PROMPT.test(block.text.text.replace(/^\P{L}+/u, ''))
+  )
 }
 
 /** The sentences of a text, with their places. Abbreviations, versions and file names do not end one. */

@@ -41,8 +41,11 @@ export function checkCase(
         points.push({ path: ['monitors', key, 'needs', i], message: `there is no value "${value}"` })
     check(['monitors', key, 'settings'], settings)
     const kind = String(settings.type)
+    // A pool is broken by whatever breaks its members.
+    const { type: inner } = (settings.check ?? {}) as { type?: unknown }
+    const kinds = typeof inner === 'string' ? [kind, inner] : [kind]
     for (const [i, fault] of sees.entries())
-      if (!concerns(kind, fault))
+      if (!kinds.some((one) => concerns(one, fault)))
         points.push({
           path: ['monitors', key, 'sees', i],
           message: `no ${kind} monitor is concerned by ${fault}`,

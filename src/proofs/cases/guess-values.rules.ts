@@ -14,14 +14,16 @@ export function guessValues(
   monitors: readonly Known[],
 ): Record<string, string> {
   const guesses = Object.entries(values).flatMap(([key, { guess }]) => {
-    const found = guess ? first(monitors, GUESS[guess]) : null
+    // The name that users know is better than the address at which a monitor happens to look.
+    const named = guess === 'host' ? first(monitors, ({ spec }) => expectedName(spec)) : null
+    const found = named ?? (guess ? first(monitors, GUESS[guess]) : null)
     return found === null ? [] : [[key, found] as const]
   })
   return Object.fromEntries(guesses)
 }
 
 const GUESS: Record<NonNullable<CaseConfig['values'][string]['guess']>, (monitor: Known) => string | null> = {
-  host: ({ spec, target }) => expectedName(spec) ?? hostOf(target),
+  host: ({ target }) => hostOf(target),
   target: ({ target }) => (hostOf(target) ? target : null),
   url: ({ spec }) => text(member(spec, 'url')),
   issuer: ({ spec }) => text(member(member(spec, 'expect'), 'issuer')),

@@ -1,12 +1,16 @@
 import { drillKind as incidentCase } from './case/index.ts'
 import { drillKind as endToEnd } from './end-to-end/index.ts'
+import { drillKind as incidentReplay } from './incident-replay/index.ts'
 import type { DrillKind } from './kind.ts'
 import { drillKind as monitorFaults } from './monitor-faults/index.ts'
+import { drillKind as signals } from './signals/index.ts'
 
 /** Every kind of drill: one folder beside this file and one line here. */
 export const drillKinds = {
   'monitor-faults': monitorFaults,
   'end-to-end': endToEnd,
+  signals,
+  'incident-replay': incidentReplay,
   case: incidentCase,
 }
 export type DrillKindName = keyof typeof drillKinds

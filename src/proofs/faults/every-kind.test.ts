@@ -57,7 +57,8 @@ async function lookAtAll(
   else told.push(...(await Promise.all(played.map(look))))
   // A machine that is busy with all of them at once is slow itself: whatever surprises is looked at alone.
   for (const [i, one] of told.entries()) if (!isExpected(one)) told[i] = await look(played[i]!)
-  const control = await bench.play(CONTROL)
+  let control = await bench.play(CONTROL)
+  for (let more = 2; control.verdict !== 'up' && more > 0; more--) control = await bench.play(CONTROL)
   assert.deepEqual([control.verdict, control.reason], ['up', 'ok'], control.summary)
   return told
 }

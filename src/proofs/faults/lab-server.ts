@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Clock, Millis } from '../../kit/clock.ts'
-import type { LabIdentity } from '../labs/lab-protocol.ts'
+import { identityOf } from '../labs/identity.ts'
 import { LABS } from '../labs/registry.ts'
 import type { Expectation, HttpAnswer, RunningFault } from './fault.ts'
 import type { LabCertificate } from './lab-ca.ts'
@@ -63,16 +63,6 @@ export function startLabServer(options: LabServerOptions): Promise<RunningFault>
     for (const cancel of waiting) cancel()
   }
   return listen(front, onStop, options.at)
-}
-
-/** What the server presents over TLS; null where none is spoken. */
-export function identityOf({ expects, certificate, chainPem, newest }: LabServerOptions): LabIdentity | null {
-  if (!expects.secure || !certificate) return null
-  const identity: LabIdentity = { key: certificate.keyPem, cert: chainPem ?? certificate.chainPem }
-  // Old versions sign by what is refused today.
-  return newest
-    ? { ...identity, minVersion: 'TLSv1', maxVersion: newest, ciphers: 'DEFAULT@SECLEVEL=0' }
-    : identity
 }
 
 /** A server that completes the TCP handshake and never says a word. */

@@ -90,7 +90,9 @@ function Form({ kinds, of, close }: FormProps) {
     attempt.mutate({ body: { settings: input, ...(of ? { id: of.id } : {}) } })
   }
   // The kinds came later than the drawer, which looked for its first field in vain.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), [])
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+  }, [])
   // Whoever is told that something is wrong is brought to it, wherever in the form it is.
   useEffect(() => {
     if (!problem) return

@@ -22,7 +22,10 @@ export function TriedNote(props: {
   const note = useRef<HTMLElement>(null)
   // It comes at the end of a long form.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer
-  useEffect(() => note.current?.scrollIntoView({ block: 'nearest' }), [of])
+  useEffect(() => {
+    // What it answers in newer browsers is no clean-up.
+    void note.current?.scrollIntoView({ block: 'nearest' })
+  }, [of])
   const monitor = asMonitor(props)
   return (
     <section ref={note} className="card" role="status" aria-label="What the check saw">

@@ -25,6 +25,10 @@ test('what was measured is said by what its name tells', () => {
     at: '2027-01-20T07:08:17.000Z',
   })
   assert.deepEqual(sayMeasured('openRuns', 1), { label: 'open runs', text: '1' })
+  assert.deepEqual(sayMeasured('problems', 'certificate.name-mismatch certificate.untrusted'), {
+    label: 'problems',
+    text: 'certificate name mismatch, certificate untrusted',
+  })
   assert.deepEqual(sayMeasured('secure', true), { label: 'secure', text: 'yes' })
   assert.deepEqual(sayMeasured('alertsOpen', null), { label: 'alerts open', text: '–' })
 })

@@ -1,3 +1,4 @@
+import { sayReason } from '../../parts/states.ts'
 import { sayDuration } from '../../times/say-time.ts'
 
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
@@ -46,6 +47,9 @@ export function sayMeasured(
     return { label: words, at: new Date(value).toISOString() }
   if (typeof value === 'number' && name.endsWith('Ms'))
     return { label: words, text: sayDuration(Math.round(value)) }
+  // Several reasons at once, as codes.
+  if (name === 'problems' && typeof value === 'string')
+    return { label: words, text: value.split(' ').map(sayReason).join(', ') }
   if (typeof value === 'boolean') return { label: words, text: value ? 'yes' : 'no' }
   return { label: words, text: value === null ? '–' : String(value) }
 }

@@ -117,6 +117,8 @@ export class SharedBrowser {
   /** Ends the browser. Journeys that are under way have a moment to end by themselves. */
   async stop(clock: Clock): Promise<void> {
     this.#cancelIdle()
+    // One that is on its way comes first, and is ended too.
+    await this.#starting
     const current = this.#current
     if (current) {
       this.#retire(current)

@@ -63,7 +63,9 @@ export function judgeShares(
     .sort((a, b) => b.share - a.share)
     .slice(0, 10)
   const step = rule.window / SAMPLES
-  const due = past.t.length === 0 || now / 1_000 - past.t.at(-1)! >= step / 1_000
+  const since = past.t.length === 0 ? Number.POSITIVE_INFINITY : now - past.t.at(-1)! * 1_000
+  // A spike must not become its own past, or it would be told once; after a whole window it is what is usual.
+  const due = since >= (judged.outcome === 'spike' ? rule.window : step)
   return {
     finding: findingOf(judged, spec, rule),
     kept: due && total > 0 ? addShares(past, parts, total, rule, now) : past,

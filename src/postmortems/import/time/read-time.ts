@@ -144,7 +144,8 @@ function readHere(text: string, start: number): TimeText | null {
     let end = found.to
     while (text[end] === ' ') end++
     if (text[end] === close) found.to = end + 1
-    else if (opened === '(') return null
+    // The bracket may have been taken for that of the zone.
+    else if (opened === '(' && text[found.to - 1] !== close) return null
   }
   return found
 }

@@ -42,7 +42,7 @@ function twisted(healthy: PlayedDatabase, twist: string | undefined): PlayedData
   // Where there is no limit, what only a limit could see.
   if (twist === 'value-low') return { ...healthy, value: String(min === null ? -1e9 : min - 1) }
   if (twist === 'value-high') return { ...healthy, value: String(max === null ? 1e9 : max + 1) }
-  if (twist === 'rows-missing') return { ...healthy, rows: Math.max(0, (fewest ?? 1) - 1) }
+  if (twist === 'rows-missing') return { ...healthy, rows: Math.max(0, (fewest ?? 2) - 1) }
   if (twist === 'rows-extra') return { ...healthy, rows: (most ?? healthy.rows) + 1 }
   if (twist === 'wrong-value') return { ...healthy, value: 'unexpected', rows: healthy.rows + 1 }
   return healthy

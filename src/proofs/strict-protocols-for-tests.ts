@@ -1,0 +1,317 @@
+import {
+  CERTIFICATE_HOW,
+  HOW,
+  LAX_CERTIFICATE_MISSES,
+  LOOSENED,
+  maxLatency,
+  NAME,
+  type StrictKind,
+  secured,
+  timeout,
+  UNNOTICED,
+} from './strict-for-tests.ts'
+
+/** Kinds that speak the protocol of a server. */
+export const STRICT_PROTOCOLS: Record<string, StrictKind> = {
+  dns: {
+    strict: [
+      {
+        about: 'own data',
+        input: {
+          query: 'www.example.org',
+          servers: ['192.0.2.53', '192.0.2.54'],
+          timeout,
+          expect: {
+            rcode: 'NOERROR',
+            is: ['192.0.2.1', '192.0.2.2'],
+            minTtl: '60s',
+            maxTtl: '1d',
+            authoritative: true,
+            validated: true,
+            agree: true,
+            maxLatency,
+          },
+        },
+      },
+      {
+        about: 'secondaries',
+        input: {
+          query: 'example.org',
+          record: 'SOA',
+          servers: ['192.0.2.53', '192.0.2.54'],
+          timeout,
+          expect: { agree: true },
+        },
+      },
+      {
+        about: 'among others',
+        input: { query: 'www.example.org', timeout, expect: { contains: '192.0.2.9' } },
+      },
+      { about: 'enough', input: { query: 'www.example.org', timeout, expect: { atLeast: 2, maxLatency } } },
+      {
+        about: 'over TCP',
+        input: {
+          query: 'www.example.org',
+          transport: 'tcp',
+          timeout,
+          expect: { is: '192.0.2.1', maxLatency },
+        },
+      },
+    ],
+    lax: { query: 'www.example.org', timeout, expect: { atLeast: 0 } },
+    laxMisses: ['dns-wrong-answer', 'slow'],
+    how: ['query', 'record', 'transport', 'recurse', 'timeout', 'family'],
+    loosened: { 'expect.atLeast': 0 },
+    unnoticed: { 'expect.rcode': 'NOERROR is what stands when it is left out.' },
+  },
+  grpc: {
+    strict: secured({ target: `${NAME}:50051`, tls: 'require', serviceName: 'shop.Orders' }, { maxLatency }),
+    lax: { target: `${NAME}:50051`, timeout, expect: { accept: 'any' } },
+    laxMisses: [...LAX_CERTIFICATE_MISSES, 'slow'],
+    how: [...HOW, 'headers'],
+    loosened: { ...LOOSENED, tls: 'off' },
+    unnoticed: UNNOTICED,
+  },
+  http: {
+    strict: [
+      ...secured(
+        { url: `https://${NAME}/guide`, everyAddress: true, ownCertificates: false },
+        {
+          status: 200,
+          contains: 'Documentation',
+          notContains: 'Traceback',
+          headers: { 'strict-transport-security': 'max-age' },
+          maxLatency,
+        },
+      ),
+      {
+        about: 'patterns',
+        input: {
+          url: `http://${NAME}/`,
+          timeout,
+          expect: { matches: 'build [0-9]+', notMatches: 'ORA-[0-9]+', latency: { p95: maxLatency } },
+        },
+      },
+      {
+        about: 'values',
+        input: {
+          url: `http://${NAME}/health`,
+          timeout,
+          expect: { json: [{ path: '$.state', equals: 'well' }], maxLatency },
+        },
+      },
+    ],
+    lax: { url: `https://${NAME}/`, timeout, expect: { accept: 'any', status: '200-599' } },
+    laxMisses: [...LAX_CERTIFICATE_MISSES, 'http-500', 'http-wrong-content', 'slow'],
+    how: [
+      'url',
+      'method',
+      'expect.latency.p50',
+      'expect.latency.p90',
+      'expect.latency.p95',
+      'expect.latency.p99',
+      'body',
+      'auth',
+      'followRedirects',
+      'connectTo',
+      'maxBody',
+      'timeout',
+      'family',
+      ...CERTIFICATE_HOW,
+    ],
+    loosened: { ...LOOSENED, 'expect.status': '200-599', ownCertificates: true },
+    unnoticed: {
+      ...UNNOTICED,
+      headers: 'What is asked, not what is expected.',
+      'expect.latency.over': 'How many answers make a percentile: a drill judges one.',
+    },
+  },
+  oidc: {
+    strict: [
+      ...secured(
+        { issuer: `https://${NAME}/realm`, client: { id: 'probe', secret: 'drill' } },
+        {
+          discoveryLatency: maxLatency,
+          keysLatency: maxLatency,
+          tokenLatency: maxLatency,
+          algorithms: ['RS256'],
+          jwt: true,
+          audience: 'https://api.example.org',
+          scope: 'read',
+          claims: { tenant: 'shop' },
+          tokenLifetime: '2h',
+          announce: '1h',
+        },
+      ),
+      {
+        about: 'long tokens',
+        input: {
+          issuer: `http://${NAME}/realm`,
+          client: { id: 'probe', secret: 'drill' },
+          timeout,
+          expect: { tokenLifetime: '2h' },
+        },
+      },
+    ],
+    lax: { issuer: `https://${NAME}/realm`, timeout, expect: { accept: 'any' } },
+    laxMisses: [...LAX_CERTIFICATE_MISSES, 'oidc-key-unknown', 'oidc-keys-slow', 'oidc-discovery-slow'],
+    how: [
+      'issuer',
+      'client.id',
+      'client.secret',
+      'client.authentication',
+      'client.scope',
+      'client.audience',
+      'client.resource',
+      'stepTimeout',
+      'connectTo',
+      'timeout',
+      'family',
+      ...CERTIFICATE_HOW,
+    ],
+    loosened: {
+      ...LOOSENED,
+      'expect.jwt': false,
+      'expect.discoveryLatency': '4s',
+      'expect.keysLatency': '4s',
+      'expect.tokenLatency': '4s',
+    },
+    unnoticed: UNNOTICED,
+  },
+  rdp: {
+    strict: secured({ target: NAME }, { nla: true }),
+    lax: { target: NAME, timeout, expect: { accept: 'any' } },
+    laxMisses: [...LAX_CERTIFICATE_MISSES, 'rdp-unconfigured-node'],
+    how: [...HOW, 'user'],
+    loosened: LOOSENED,
+    unnoticed: UNNOTICED,
+  },
+  sip: {
+    strict: [
+      ...secured(
+        {
+          target: NAME,
+          transport: 'tls',
+          method: 'register',
+          user: 'probe',
+          password: 'drill',
+          alsoAt: `${NAME}:5061`,
+        },
+        { maxLatency, minBindings: 2, maxBindings: 4 },
+      ),
+      {
+        about: 'one node',
+        input: {
+          target: NAME,
+          transport: 'tcp',
+          method: 'register',
+          user: 'probe',
+          password: 'drill',
+          timeout,
+        },
+      },
+      {
+        about: 'options',
+        input: { target: NAME, transport: 'tcp', timeout, expect: { status: 200, maxLatency } },
+      },
+    ],
+    lax: { target: NAME, timeout },
+    laxMisses: ['sip-digest-unknown', 'sip-not-bound', 'sip-unauthorized', 'slow'],
+    how: [...HOW, 'domain', 'authUser', 'expires'],
+    loosened: { ...LOOSENED, transport: 'tcp', method: 'options' },
+    unnoticed: {
+      ...UNNOTICED,
+      user: 'It cannot be left out where the monitor registers; see method.',
+      password: 'Without it a log-in that is demanded fails: the monitor itself turns down at once.',
+    },
+  },
+  smtp: {
+    strict: [
+      ...secured(
+        { target: NAME, security: 'starttls', envelope: { to: 'postmaster@example.org' } },
+        { banner: 'mx1.example.org', extensions: ['SIZE', 'DSN'], maxLatency },
+      ),
+      {
+        about: 'no open relay',
+        input: {
+          target: NAME,
+          security: 'none',
+          envelope: { to: 'anybody@elsewhere.example', recipient: 'refused' },
+          timeout,
+          expect: { maxLatency },
+        },
+      },
+    ],
+    lax: { target: NAME, security: 'none', timeout },
+    laxMisses: ['smtp-recipient-refused', 'slow'],
+    how: [...HOW, 'hello', 'stepTimeout', 'envelope.from', 'envelope.to', 'envelope.recipient'],
+    loosened: { ...LOOSENED, security: 'none' },
+    unnoticed: UNNOTICED,
+  },
+  sql: {
+    strict: [
+      ...secured(
+        { engine: 'postgres', target: `${NAME}:5432`, user: 'probe', tls: 'require', query: 'select state' },
+        { role: 'primary', value: 'well', rows: 3, maxLatency },
+      ),
+      {
+        about: 'limits',
+        input: {
+          engine: 'mysql',
+          target: `${NAME}:3306`,
+          user: 'probe',
+          query: 'select waiting',
+          timeout,
+          expect: { min: 1, max: 9, minRows: 2, maxRows: 5, maxLatency },
+        },
+      },
+    ],
+    lax: { engine: 'postgres', target: `${NAME}:5432`, user: 'probe', timeout },
+    laxMisses: ['sql-wrong-role', 'sql-wrong-value', 'slow'],
+    how: [...HOW, 'engine', 'user', 'password', 'database', 'statementTimeout'],
+    loosened: { ...LOOSENED, tls: 'off' },
+    unnoticed: {
+      ...UNNOTICED,
+      query: 'It cannot be left out where a value or rows are expected.',
+    },
+  },
+  starttls: {
+    strict: secured({ target: NAME, protocol: 'imap', everyAddress: true, ownCertificates: false }),
+    lax: { target: NAME, protocol: 'imap', timeout, expect: { accept: 'any' } },
+    laxMisses: LAX_CERTIFICATE_MISSES,
+    how: [...HOW, 'protocol', 'hello', 'domain', 'stepTimeout'],
+    loosened: { ...LOOSENED, ownCertificates: true },
+    unnoticed: UNNOTICED,
+  },
+  tcp: {
+    strict: [{ about: 'strict', input: { target: `${NAME}:25`, timeout, expect: { contains: '220 ' } } }],
+    lax: { target: `${NAME}:25`, timeout },
+    laxMisses: ['tarpit'],
+    how: [...HOW, 'send'],
+  },
+  tls: {
+    strict: secured({ target: NAME, everyAddress: true, ownCertificates: false }),
+    lax: { target: NAME, timeout, expect: { accept: 'any' } },
+    laxMisses: LAX_CERTIFICATE_MISSES,
+    how: HOW,
+    loosened: { ...LOOSENED, ownCertificates: true },
+    unnoticed: UNNOTICED,
+  },
+  websocket: {
+    strict: [
+      ...secured(
+        { url: `wss://${NAME}/live`, protocols: ['chat.v1', 'chat.v2'], ping: true },
+        { contains: 'welcome', protocol: 'chat.v2', maxLatency },
+      ),
+      {
+        about: 'pattern',
+        input: { url: `ws://${NAME}/live`, timeout, expect: { matches: '^hello [a-z]+' } },
+      },
+    ],
+    lax: { url: `ws://${NAME}/live`, ping: false, timeout },
+    laxMisses: ['websocket-no-answer', 'slow'],
+    how: ['url', 'headers', 'protocols', 'send', 'connectTo', 'timeout', 'family', ...CERTIFICATE_HOW],
+    loosened: { ...LOOSENED, ping: false },
+    unnoticed: UNNOTICED,
+  },
+}

@@ -1,0 +1,123 @@
+import './cases.css'
+import { Button } from '@mantine/core'
+import { IconShieldPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link, useParams, useSearchParams } from 'react-router'
+import { type IncidentCase, readCase } from '../../../src/contract/cases.ts'
+import { useRead } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
+import { Awaited } from '../../parts/feedback.tsx'
+import { ExactMoment } from '../../parts/moment.tsx'
+import { Card, Facts, PageHead } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
+import { AdoptForm } from './adopt-form.tsx'
+import { sayLasted, sayNoticed, sayOrigin } from './say-case.ts'
+
+/** One case: what happened, what would have seen it, and whom it could strike here. */
+export function CasePage() {
+  const { id } = useParams() as { id: string }
+  const found = useRead(readCase, { params: { id } })
+  return <Awaited of={found}>{(one) => <Shown of={one} />}</Awaited>
+}
+
+function Shown({ of }: { of: IncidentCase }) {
+  const [params] = useSearchParams()
+  const wanted = params.get('service')
+  const may = useMay('editor')
+  const [adopting, adopt] = useState(wanted !== null)
+  return (
+    <>
+      <PageHead
+        title={of.title}
+        up={{ to: '/cases', label: 'Cases' }}
+        lead={[of.where, sayOrigin(of.origin)].filter(Boolean).join(' · ')}
+        actions={
+          may && (
+            <Button leftSection={<IconShieldPlus size={16} />} onClick={() => adopt(true)}>
+              This could happen to us
+            </Button>
+          )
+        }
+      />
+      <div className="case-columns">
+        <div>
+          <Card title="What happened">
+            <p className="case-what">{of.what}</p>
+            <p className="case-lesson">{of.lesson}</p>
+          </Card>
+          <Card title="Monitors that would have seen it" bare>
+            <ul className="case-monitors">
+              {of.monitors.map((monitor) => (
+                <li key={monitor.key}>
+                  <div>
+                    <strong>{monitor.key}</strong> <span className="sub">{monitor.kind}</span>
+                  </div>
+                  <p>{monitor.because}</p>
+                  <ul className="sub">
+                    {monitor.sees.map(({ fault, title }) => (
+                      <li key={fault}>{title}</li>
+                    ))}
+                  </ul>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </div>
+        <div>
+          {of.past && (
+            <Card title="As it was">
+              <Facts
+                of={[
+                  ['Nobody knew for', sayNoticed(of.past)],
+                  ['How', of.past.how],
+                  ['Began', <ExactMoment key="began" at={of.past.began} />],
+                  ['Over', <ExactMoment key="over" at={of.past.mended} />],
+                  ['Lasted', sayLasted(of.past)],
+                ]}
+              />
+              {of.past.had.length > 0 && (
+                <div className="case-had">
+                  <h3>Monitors that there were</h3>
+                  {of.past.had.map(({ key, because, settings }) => (
+                    <p key={key}>
+                      <strong>{String(settings.type)}</strong> {because}
+                    </p>
+                  ))}
+                </div>
+              )}
+            </Card>
+          )}
+          <Card title="Whom it could strike here" bare>
+            {of.exposed.length === 0 && (
+              <p className="sub nothing">
+                No service is known to have{' '}
+                {of.strikes.map(({ title }) => title).join(' or ') || 'what it takes'}.
+              </p>
+            )}
+            <ul className="case-exposed">
+              {of.exposed.map(({ serviceId, because, drillId }) => (
+                <li key={serviceId}>
+                  <State is={drillId ? 'proved' : 'unseen'} say={drillId ? 'Drilled' : 'Not drilled'} />
+                  <span>
+                    <Link to={`/blind-spots?service=${encodeURIComponent(serviceId)}`}>{serviceId}</Link>
+                    <span className="sub"> {because}</span>
+                    {drillId && (
+                      <>
+                        {' '}
+                        · <Link to={`/drills/${encodeURIComponent(drillId)}`}>its drill</Link>
+                      </>
+                    )}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </Card>
+          <Card title="Failure classes">
+            <p className="case-classes">{of.classes.map(({ title }) => title).join(' · ')}</p>
+          </Card>
+        </div>
+      </div>
+      {adopting && may && <AdoptForm of={of} first={wanted} close={() => adopt(false)} />}
+    </>
+  )
+}
