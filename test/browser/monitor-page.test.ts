@@ -17,6 +17,7 @@ const PAGES = [
   'may-2020-ahead',
   'beside',
   'paused',
+  'buy',
 ]
 
 describe('the page of a monitor', needs('chromium'), () => {
@@ -94,6 +95,23 @@ describe('the page of a monitor', needs('chromium'), () => {
     await fetch(`${stage.tocsin.url}/ping/a-ping-key-of-sixteen/7`)
     await card('Runs').getByText('Failed').waitFor({ timeout: 25_000 })
     await card('State now').getByText('Down', { exact: true }).waitFor()
+  })
+
+  test('a journey: each step, what came of it, and how the page looked where it ended', async () => {
+    await visit('buy')
+    await card('State now').getByText('Down', { exact: true }).waitFor({ timeout: 40_000 })
+    const journey = card('The journey')
+    await journey.getByText('1 of 3 steps').waitFor()
+    const said = await journey.locator('tbody tr').allInnerTexts()
+    assert.match(said[0]!, /The shop is open[\s\S]*Done/)
+    assert.match(said[1]!, /Pay[\s\S]*Down/)
+    assert.match(said[2]!, /Thanks are said[\s\S]*Not reached/)
+    await journey.getByText('no stock is known').waitFor()
+    const picture = journey.getByRole('img')
+    await picture.scrollIntoViewIfNeeded()
+    await stage.tocsin.until('the picture', 10_000, async () =>
+      picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 100),
+    )
   })
 
   test('what renews and what is renewed are told as one story, from both sides', async () => {

@@ -1,6 +1,7 @@
 /** A stage with a monitor of each sort that its page draws in a way of its own. */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer as createSite } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,15 @@ export async function startMonitorsStage(): Promise<Stage> {
   const members = createServer((socket) => socket.end()).listen(0, '0.0.0.0')
   await once(members, 'listening')
   const { port } = members.address() as { port: number }
-  const stage = await startStage((closed) => certificates.monitors + monitors(port, closed))
+  const shop = createSite((_, answer) => {
+    answer.setHeader('content-type', 'text/html')
+    answer.end('<title>Shop</title><h1>Shop</h1><script>console.error("no stock is known")</script>')
+  }).listen(0, '127.0.0.1')
+  await once(shop, 'listening')
+  const shopUrl = `http://127.0.0.1:${(shop.address() as { port: number }).port}/`
+  const stage = await startStage(
+    (closed) => certificates.monitors + monitors(port, closed) + journey(shopUrl),
+  )
   await fillLedger(stage)
   return {
     ...stage,
@@ -28,9 +37,25 @@ export async function startMonitorsStage(): Promise<Stage> {
       await stage.stop()
       await certificates.stop()
       members.close()
+      shop.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A journey whose second step finds nothing. */
+function journey(url: string): string {
+  return `  buy:
+    service: docs
+    type: journey
+    url: ${url}
+    every: 1h
+    confirm: 1
+    steps:
+      - { name: The shop is open, expect: { text: Shop } }
+      - { name: Pay, click: { role: button, name: Pay }, timeout: 500ms }
+      - { name: Thanks are said, expect: { text: Thank you } }
+`
 }
 
 function monitors(port: number, closed: number): string {

@@ -35,6 +35,7 @@ export const KINDS = [
   'src/proofs/drills',
   'src/proofs/evidence',
   'src/proofs/labs',
+  'src/proofs/cases',
 ]
 
 /** Tests, and what in a room only its tests use: they may import anything and read the clock. */

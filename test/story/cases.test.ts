@@ -4,19 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { findMonitor } from '../../src/monitors/index.ts'
-import {
-  adoptCase,
-  createDrill,
-  fillTemplate,
-  findDrill,
-  type IncidentCase,
-  runDrill,
-  shippedCases,
-  viewDrill,
-  viewRun,
-} from '../../src/proofs/index.ts'
-import { type Story, story } from '../harness/story.ts'
+import { allMonitors, findMonitor } from '../../src/monitors/index.ts'
+import { adoptCase, planCase, shippedCases, viewBlindSpots } from '../../src/proofs/index.ts'
+import { adoptAndPlay, companyOf, examplesOf, playBefore, playDrill } from '../harness/case-company.ts'
+import { story, USUAL } from '../harness/story.ts'
 
 /** What a drill with the monitors of that day must say. */
 const BEFORE: Record<string, { reason: RegExp; missed: string[] }> = {
@@ -51,73 +42,101 @@ const BEFORE: Record<string, { reason: RegExp; missed: string[] }> = {
   },
 }
 
-const examples = ({ values }: IncidentCase) =>
-  Object.fromEntries(Object.entries(values).map(([key, { example }]) => [key, example]))
-
-/** The company of the incident: its service, and the monitors that there were. */
-function company(incident: IncidentCase): string {
-  const had = Object.entries(incident.past!.had).map(([key, { settings }]) => {
-    const filled = fillTemplate(settings, examples(incident), incident.values).settings
-    return `  ${key}: ${JSON.stringify({ service: 'hit', ...filled })}`
-  })
-  return `
-people: { ana: { name: Ana, email: ana@lab.example } }
-teams: { infra: { members: [ana], schedule: week } }
-services: { hit: { name: The service, owner: infra } }
-oncall: { week: { rotation: weekly, from: "2026-01-05T09:00", timezone: UTC, order: [ana] } }
-policies: { usual: { default: true, steps: [{ notify: [{ schedule: week }] }], lastResort: { people: [ana] } } }
-monitors:
-${had.join('\n')}
-`
-}
-
-async function play(s: Story, id: string) {
-  const { world } = s.tocsin()
-  const run = await runDrill(world, s.as('ana'), id)
-  await s.settle()
-  return viewRun(world.store.read, run.id)
-}
-
 describe('could this happen to us?', () => {
   for (const incident of shippedCases())
     it(incident.title, (t) =>
-      story({ config: company(incident) }, async (s) => {
+      story({ config: companyOf(incident) }, async (s) => {
         const { world } = s.tocsin()
-        const ana = s.as('ana', 'editor')
-        const [had] = Object.keys(incident.past!.had)
-        const settings = { kind: 'case', monitor: had, case: incident.id }
-        await createDrill(world, ana, { id: 'before', settings })
-        const before = await play(s, 'before')
+        const before = await playBefore(s, incident)
         assert.equal(before.state, 'failed', before.reason)
         assert.match(before.reason, BEFORE[incident.id]!.reason)
         assert.deepEqual(before.missed, BEFORE[incident.id]!.missed)
 
-        const [plan] = await adoptCase(world, ana, {
-          caseId: incident.id,
-          serviceIds: ['hit'],
-          values: { hit: examples(incident) },
-        })
-        await s.settle()
-        for (const { id, state } of plan!.monitors) {
+        const { plan, drill, run } = await adoptAndPlay(s, incident)
+        for (const { id, state } of plan.monitors) {
           assert.equal(state, 'create')
           assert.equal((await findMonitor(world.store.read, id))?.managedBy, 'api')
         }
-        const after = await viewDrill(world.store.read, plan!.drill!.id)
-        assert.equal(after.state, 'passed', after.reason)
-        const run = await viewRun(world.store.read, after.lastRunId!)
+        assert.equal(drill.state, 'passed', drill.reason)
         assert.deepEqual(run.missed, [])
         const plays = run.evidence.plays as { fault: string; pages: { person: string }[] }[]
-        assert.deepEqual(
-          plays.map(({ fault }) => fault).sort(),
-          [...new Set(plan!.monitors.flatMap(({ sees }) => sees))].sort(),
-        )
+        const wanted = [...new Set(plan.monitors.flatMap(({ sees }) => sees))].sort()
+        assert.deepEqual(plays.map(({ fault }) => fault).sort(), wanted)
         assert.ok(plays.every(({ pages }) => pages[0]!.person === 'ana'))
-        t.diagnostic(`${incident.id}: ${before.reason} → ${after.reason}`)
+        t.diagnostic(`${incident.id}: ${before.reason} → ${drill.reason}`)
+
         // The drill of the day before passes now too: it plays against all that watches.
-        assert.equal((await play(s, 'before')).state, 'passed')
+        assert.equal((await playDrill(s, 'before')).state, 'passed')
+        // And the map says so: nothing of the main class is unseen any more.
+        const { services } = await viewBlindSpots(world.store.read, world.clock.now())
+        const cell = services[0]!.cells.find(({ failureClass }) => failureClass === incident.classes[0])
+        assert.notEqual(cell!.state, 'unseen', cell!.reason)
         s.expectSilence()
         assert.deepEqual(await s.alerts(), [])
-        assert.ok(await findDrill(world.store.read, plan!.drill!.id))
       }),
     )
+})
+
+describe('a case that is taken over', () => {
+  const renewal = shippedCases().find(({ id }) => id === 'renewal-that-hangs')!
+  const values = { docs: examplesOf(renewal) }
+  const input = { caseId: renewal.id, serviceIds: ['docs'], values }
+
+  it('is shown before anything is created, and refused as a whole where a value is missing', () =>
+    story({}, async (s) => {
+      const { world } = s.tocsin()
+      const bo = s.as('bo', 'editor')
+      const there = (await allMonitors(world.store.read)).length
+      const [plan] = await planCase(world, bo, { ...input, values: {} })
+      assert.deepEqual([plan!.ready, plan!.values], [false, { host: 'docs.lab.example' }])
+      await assert.rejects(adoptCase(world, bo, { ...input, values: {} }), /values.docs.schedule/)
+      await assert.rejects(planCase(world, s.as('ana'), input), /takes the role editor|may not|role/)
+      assert.equal((await allMonitors(world.store.read)).length, there)
+      assert.deepEqual(await s.facts('case.adopted'), [])
+    }))
+
+  it('leaves a monitor alone that sees it already, and adds nothing the second time', () =>
+    story(
+      {
+        config: `${USUAL}
+  docs-tls: { service: docs, type: tls, target: "docs.lab.example:443", every: 12h, expect: { renewal: { policy: two-thirds } } }
+`,
+      },
+      async (s) => {
+        const { world } = s.tocsin()
+        const bo = s.as('bo', 'editor')
+        const [first] = await adoptCase(world, bo, input)
+        assert.deepEqual(
+          first!.monitors.map(({ id, state }) => [id, state]),
+          [
+            ['docs-tls', 'present'],
+            ['docs-renewal', 'create'],
+          ],
+        )
+        await s.settle()
+        const [again] = await adoptCase(world, bo, input)
+        assert.ok(again!.monitors.every(({ state }) => state === 'present'))
+        assert.equal(again!.drill!.state, 'present')
+        await s.settle()
+        assert.equal((await s.facts('case.adopted')).length, 1)
+      },
+    ))
+
+  it('is noticed when it is undone: whoever weakens the monitor hears of it within a minute', () =>
+    story({ config: USUAL.replace('every: 60s', 'every: 12h') }, async (s) => {
+      const { world } = s.tocsin()
+      const { changeMonitor } = await import('../../src/monitors/index.ts')
+      const bo = s.as('bo', 'editor')
+      const [plan] = await adoptCase(world, bo, input)
+      await s.settle()
+      const settings = { ...plan!.monitors[0]!.settings, expect: { accept: 'any' } }
+      await changeMonitor(world, bo, { id: 'docs-certificate', settings })
+      await s.travel('70s')
+      const [last] = (await s.facts('drill.failed')).slice(-1)
+      assert.equal(last?.subject, 'docs-renewal-that-hangs')
+      assert.match(
+        (last!.data as { summary: string }).summary,
+        /certificate-expired passes docs-certificate unseen/,
+      )
+    }))
 })

@@ -20,6 +20,8 @@ const AFFECTED: Record<string, readonly string[]> = {
   action: ['postmortems', 'proofs', 'system'],
   case: ['proofs'],
   blindspot: ['proofs'],
+  exercise: ['exercises'],
+  evidence: ['postmortems', 'proofs'],
   drill: ['proofs', 'postmortems', 'monitors', 'system'],
 }
 

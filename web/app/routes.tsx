@@ -18,6 +18,7 @@ const incidents = () => import('../rooms/incidents/index.ts')
 const postmortems = () => import('../rooms/postmortems/index.ts')
 const actions = () => import('../rooms/actions/index.ts')
 const drills = () => import('../rooms/drills/index.ts')
+const exercises = () => import('../rooms/exercises/index.ts')
 const cases = () => import('../rooms/cases/index.ts')
 
 /** Every address of the application. */
@@ -52,6 +53,8 @@ export const router = createBrowserRouter([
           { path: 'actions/:id', lazy: page(actions, 'ActionPage') },
           { path: 'drills', lazy: page(drills, 'DrillsPage') },
           { path: 'drills/:id', lazy: page(drills, 'DrillPage') },
+          { path: 'exercises', lazy: page(exercises, 'ExercisesPage') },
+          { path: 'exercises/:id', lazy: page(exercises, 'ExercisePage') },
           { path: 'cases', lazy: page(cases, 'CasesPage') },
           { path: 'cases/:id', lazy: page(cases, 'CasePage') },
           {

@@ -16,6 +16,7 @@ import {
   IconRadar2,
   IconTargetArrow,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
@@ -40,6 +41,7 @@ const ICONS: Record<string, typeof IconKey> = {
   '/post-mortems': IconFileText,
   '/actions': IconListCheck,
   '/drills': IconTargetArrow,
+  '/exercises': IconUsersGroup,
   '/cases': IconBooks,
   '/blind-spots': IconRadar2,
   '/people': IconUsers,

@@ -1,5 +1,12 @@
 import type { Block } from './block.ts'
-import { entryText, type ListEntry, listEntries, placeOf, withoutLead } from './lists.rules.ts'
+import {
+  entryText,
+  isIntroductory,
+  type ListEntry,
+  listEntries,
+  placeOf,
+  withoutLead,
+} from './lists.rules.ts'
 import { cut, oneLine, type Placed, spanOf, trim } from './placed-text.ts'
 import type { Found, ReadAction, ReadStatus } from './reading.ts'
 import { ticketsIn } from './references.rules.ts'
@@ -24,6 +31,11 @@ const TAIL = new RegExp(
   `\\s*(?:[[(]\\s*(?:status:?\\s*)?(${ANY})\\s*[\\])]|[-–—|]\\s*(?:status:?\\s*)?(${ANY})|status:\\s*(${ANY}))[\\s.]*$`,
   'i',
 )
+/** Facts in brackets at the end: "(in progress, owner: Ada, due: 1 May)". */
+const FACTS = new RegExp(
+  `\\s*[(]((?:${ANY}|owner: [^(),]{1,60}|due: [^(),]{1,40})(?:, (?:owner: [^(),]{1,60}|due: [^(),]{1,40})){0,3})[)]\\s*$`,
+  'i',
+)
 const MARKS: readonly (readonly [ReadStatus, RegExp])[] = [
   ['done', /^(?:✅|✔️?|☑️?|✓|🎉|:white_check_mark:|:heavy_check_mark:|:check:|\[x\])\s*/iu],
   ['in_progress', /^(?:🚧|⏳|🔄|🏗️?|🟡|:construction:|:hourglass\w*:|\[~\]|\[-\])\s*/iu],
@@ -41,11 +53,15 @@ const QUARTER =
 /** The actions of a section; `taken` where its heading says that they were taken. */
 export function readActions(blocks: readonly Block[], taken: boolean): ReadAction[] {
   const actions: ReadAction[] = []
-  for (const action of readRows(blocks.filter(({ kind }) => kind === 'row'))) actions.push(action)
+  const rows = readRows(blocks.filter(({ kind }) => kind === 'row'))
+  const firstRow = blocks.findIndex(({ kind }) => kind === 'row')
+  const rowsFirst = !blocks.slice(0, Math.max(firstRow, 0)).some(({ kind }) => kind === 'item')
+  if (rowsFirst) for (const action of rows) actions.push(action)
   const others = blocks.filter(({ kind }) => kind !== 'row')
   const items = others.some(({ kind }) => kind === 'item')
   for (const run of byHeading(others)) {
     const listed = run.some(({ kind }) => kind === 'item')
+    const marked = run.some(isMarked)
     if (listed) {
       for (const entry of listEntries(run)) push(actions, readAction(entry, 0.92, taken))
       for (const block of run)
@@ -56,11 +72,21 @@ export function readActions(blocks: readonly Block[], taken: boolean): ReadActio
     } else
       for (const block of run) {
         if (block.kind !== 'paragraph' && block.kind !== 'definition') continue
-        if (isIntroduction(block, items)) continue
+        if (isIntroduction(block, items) || (isIntroductory(block) && !isMarked(block))) continue
+        // Beside lists a paragraph is an action only when it says so, or stands among such.
+        if (
+          items &&
+          !marked &&
+          !isOrder(block.text.text) &&
+          !INTENT.test(block.text.text) &&
+          !UNDER_WAY.test(block.text.text)
+        )
+          continue
         if (isProse(block)) pushProse(actions, block, false)
         else push(actions, readAction({ block, parts: [] }, items ? 0.6 : 0.75, taken))
       }
   }
+  if (!rowsFirst) for (const action of rows) actions.push(action)
   return actions
 }
 
@@ -184,6 +210,20 @@ function readAction(entry: ListEntry, confidence: number, taken: boolean): ReadA
     status = said(statusOf(word)!, placeOf(text, lead[0].indexOf(word), word.length), 0.95)
     text = trim(cut(text, lead[0].length))
   }
+  let owner: Found<string> | null = null
+  let due: Found<string> | null = null
+  const facts = FACTS.exec(text.text.slice(-200))
+  if (facts) {
+    const from = Math.max(0, text.text.length - 200) + facts.index
+    for (const m of facts[1]!.matchAll(/(?:(owner|due): )?([^,]+)/gi)) {
+      const at = text.text.indexOf(facts[1]!, from) + m.index + m[0].length - m[2]!.length
+      const value = found(cut(text, at, at + m[2]!.length), 0.9)
+      if (/^owner$/i.test(m[1] ?? '')) owner = value
+      else if (/^due$/i.test(m[1] ?? '')) due = value
+      else if (value && statusOf(value.value)) status ??= { ...value, value: statusOf(value.value)! }
+    }
+    text = trim(cut(text, 0, from))
+  }
   const tail = TAIL.exec(text.text.slice(-120))
   if (tail) {
     const word = tail[1] ?? tail[2] ?? tail[3]!
@@ -200,8 +240,8 @@ function readAction(entry: ListEntry, confidence: number, taken: boolean): ReadA
   return {
     text: value,
     status,
-    owner: first(whole, ownerIn),
-    due: first(whole, dueIn),
+    owner: owner ?? first(whole, ownerIn),
+    due: due ?? first(whole, dueIn),
     tickets: whole.flatMap((part) => ticketsIn(part, true)),
   }
 }

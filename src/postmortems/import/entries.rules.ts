@@ -10,7 +10,7 @@ import {
   type TimeSetting,
 } from './time/resolve-time.ts'
 import type { RawEntry, Step } from './timeline.rules.ts'
-import { found, joined, said } from './values.ts'
+import { found, isTemplate, joined, said } from './values.ts'
 
 type Noted = Omit<Finding, 'incident'>
 
@@ -43,6 +43,7 @@ export function resolveEntries(
     const { entry } = step
     const text = found(worded(entry), entry.time ? 0.95 : 0.6)
     if (!text) continue
+    if (!entry.time && isTemplate(text.value)) continue
     if (!entry.time || !entry.timeIn) {
       entries.push({ at: null, end: null, approx: false, dateFrom: null, text, moment: momentOf(text) })
       continue

@@ -69,7 +69,7 @@ function said(iso: string): string {
   return iso
     .replace('T', ' ')
     .replace(/Z$/, ' UTC')
-    .replace(/([+-]\d\d:\d\d)$/, ' $1')
+    .replace(/([+-]\d\d:\d\d)$/, ' UTC$1')
 }
 
 /** Text from elsewhere in our Markdown: its headings and tags must not become ours. */

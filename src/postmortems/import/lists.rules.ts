@@ -20,6 +20,17 @@ function isGroup(block: Block, next: Block | undefined): boolean {
   )
 }
 
+/** A paragraph that speaks of the list to come, or of what such a list is for. */
+export function isIntroductory({ kind, text }: Block): boolean {
+  return (
+    kind === 'paragraph' &&
+    (/[:：,]\s*$/.test(text.text) ||
+      /^\W*(?:these are|this is (?:where|a list)|list (?:of|any|all|the)|things (?:that|which|we)|ideally|for example)\b/i.test(
+        text.text,
+      ))
+  )
+}
+
 /** The items of a list with what belongs to each; where there are none, its paragraphs. */
 export function listEntries(blocks: readonly Block[]): ListEntry[] {
   const items = blocks.filter(({ kind }) => kind === 'item')
@@ -47,7 +58,7 @@ export function listEntries(blocks: readonly Block[]): ListEntry[] {
   }
   return blocks
     .filter(({ kind }) => kind === 'paragraph' || kind === 'definition' || kind === 'row')
-    .filter(({ header, text }) => !header && text.text.trim() !== '')
+    .filter((block) => !block.header && block.text.text.trim() !== '' && !isIntroductory(block))
     .map((block) => ({ block, parts: [] }))
 }
 

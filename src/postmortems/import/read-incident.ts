@@ -2,15 +2,18 @@ import { readActions } from './actions.rules.ts'
 import type { Block, Piece } from './block.ts'
 import { documentTimes } from './document-times.rules.ts'
 import { resolveEntries } from './entries.rules.ts'
+import { timelineSteps } from './find-timeline.rules.ts'
 import type { Topic } from './headings.rules.ts'
 import { readList } from './lists.rules.ts'
+import { contradictedMoments } from './moments.rules.ts'
 import type { Section } from './outline.rules.ts'
-import { cut, oneLine, type Placed, spanOf, trim } from './placed-text.ts'
+import { cut, oneLine, spanOf } from './placed-text.ts'
 import type { Finding, Found, ReadAction, ReadIncident, SectionKind } from './reading.ts'
-import { readReferences, ticketsIn } from './references.rules.ts'
+import { readReferences } from './references.rules.ts'
 import type { Day } from './time/resolve-time.ts'
-import { leadingTime, readSteps, type Step } from './timeline.rules.ts'
-import { found, hull, isPrompt, isTemplate, textOf } from './values.ts'
+import { leadingTime, type Step } from './timeline.rules.ts'
+import { isOnlyTime, titleOf } from './titles.rules.ts'
+import { found, hull, isPrompt, isTemplate, saysNothing, textOf } from './values.ts'
 
 type Noted = Omit<Finding, 'incident'>
 
@@ -73,6 +76,7 @@ export function readIncident(
     findings: [
       ...times.findings,
       ...findings,
+      ...contradictedMoments(sections, entries, times.setting),
       ...(template
         ? [
             {
@@ -88,7 +92,13 @@ export function readIncident(
 
 /** Text of a template that stands where content should. */
 function isLeftover(block: Block, topic: Topic | null): boolean {
-  if (block.kind === 'code' || block.kind === 'break' || block.text.text.length <= 6) return false
+  if (
+    block.kind === 'code' ||
+    block.kind === 'break' ||
+    block.text.text.length <= 6 ||
+    saysNothing(block.text.text)
+  )
+    return false
   return isTemplate(block.text.text) || (topic !== 'actions' && isPrompt(block))
 }
 
@@ -100,77 +110,12 @@ function headOf({ piece, several }: Context): Block[] {
   return [{ kind: 'heading', text: piece.title, level: 1, links: [], quote: 0 }]
 }
 
-const NO_TIMELINE: readonly (Topic | null)[] = [
-  'actions',
-  'references',
-  'people',
-  'agenda',
-  'wentWell',
-  'wentWrong',
-  'lucky',
-  'lessons',
-  'facts',
-]
-const LEAST = 3
-
-/** The timeline: what is called so, or else whatever part of the document goes from time to time. */
-function timelineSteps(sections: readonly Section[]): Step[] {
-  const named = sections.filter(({ topic }) => topic === 'timeline')
-  const steps = named.flatMap(({ heading, blocks }) => [...headingNote(heading), ...readSteps(blocks)])
-  const timed = steps.filter((step) => 'entry' in step && step.entry.time !== null).length
-  if (timed > 0 && !onlyMoments(named)) return steps
-  const stream: Block[] = []
-  for (const { topic, heading, blocks } of sections) {
-    if (
-      NO_TIMELINE.includes(topic) ||
-      topic === 'timeline' ||
-      (heading && /\blogs?\b|transcript/i.test(heading.text.text))
-    )
-      continue
-    // A title with a date begins no entry.
-    if (heading && topic === null && heading.level > 1) stream.push(heading)
-    else if (heading) stream.push({ ...heading, text: { text: '', runs: [] } })
-    for (const block of blocks) stream.push(block)
-  }
-  const found = readSteps(stream.filter((block) => block.kind !== 'code')).filter(
-    (step) => !('entry' in step) || step.entry.time !== null,
-  )
-  const clocks = found.filter(
-    (step) =>
-      'entry' in step && (step.entry.time!.start.hour !== null || step.entry.time!.start.day !== null),
-  ).length
-  if (clocks >= LEAST) return timed > 0 ? found : [...found]
-  return steps
-}
-
-/** Only the moments of the incident, each once, with its name before its time: "Detected: 14:05". */
-function onlyMoments(sections: readonly Section[]): boolean {
-  const blocks = sections.flatMap(({ blocks }) => blocks)
-  return (
-    blocks.length > 0 &&
-    blocks.every((block) => leadingTime(block.text.text) === null && block.kind === 'item')
-  )
-}
-
-function headingNote(heading: Block | null): Step[] {
-  if (!heading) return []
-  const at = heading.text.text.search(/\d/)
-  const time = at < 0 ? null : leadingTime(heading.text.text.slice(at))
-  if (
-    !time ||
-    time.time.start.hour !== null ||
-    (time.time.start.day === null && time.time.start.either === null)
-  )
-    return []
-  const timeIn = cut(heading.text, at)
-  return [{ note: { time: time.time, timeIn, zone: null } }]
-}
-
 /** What stands under the headings; the introduction is the summary where none is named. */
 function sectionTexts(sections: readonly Section[], steps: readonly Step[]): ReadIncident['sections'] {
   const texts: ReadIncident['sections'] = {}
   const put = (kind: SectionKind, value: Found<string> | null) => {
-    if (value && !texts[kind]) texts[kind] = value
+    // A time alone is a fact, no text.
+    if (value && !texts[kind] && !isOnlyTime(value.value)) texts[kind] = value
   }
   const of = (topic: Topic) => sections.filter((section) => section.topic === topic)
   // Rows and items that are read as the timeline are not told twice.
@@ -233,68 +178,6 @@ function introduction(sections: readonly Section[]): Found<string> | null {
   return textOf(told.slice(0, 6), 0.6)
 }
 
-/** The title: of the incident's own heading, of the document, of its first line. */
-function titleOf(sections: readonly Section[], { piece, several, whole }: Context): Found<string> | null {
-  const shared = piece.title ?? firstHeading(whole)
-  if (several) {
-    const own = ownTitle(sections, shared)
-    if (own) return own
-  }
-  const heading = sections.find(
-    ({ heading, topic, level }) =>
-      heading !== null && topic === null && level <= 2 && !isOnlyTime(heading.text.text),
-  )?.heading
-  const first = sections.find(({ heading }) => heading !== null)
-  if (heading && first?.heading === heading && (first.level === 1 || !piece.title))
-    return found(heading.text, 0.95)
-  if (piece.title) return found(piece.title, 0.9)
-  const line =
-    sections[0]?.topic === null
-      ? sections[0].blocks.find(({ kind, text }) => kind === 'paragraph' && text.text.length <= 160)
-      : undefined
-  if (line && sections[0]!.blocks[0] === line) return found(line.text, 0.8)
-  return heading && heading.level === 1 ? found(heading.text, 0.7) : null
-}
-
-/** "2020-11-17" and "10:30 UTC" name nothing. */
-function isOnlyTime(text: string): boolean {
-  const time = leadingTime(text)
-  return time !== null && text.slice(time.rest).trim().length < 3
-}
-
-function firstHeading(sections: readonly Section[]): Placed | null {
-  const line = sections[0]?.blocks.find(({ kind }) => kind === 'paragraph')
-  return line && line.text.text.length <= 200 ? line.text : null
-}
-
-/** Of several incidents: the part of the title beside the ticket that this one's headings name. */
-function ownTitle(sections: readonly Section[], shared: Placed | null): Found<string> | null {
-  const plain = sections.find(({ heading, topic }) => heading !== null && topic === null)
-  const named = sections.find(
-    ({ heading }) => heading !== null && ticketsIn(heading.text, false).length > 0,
-  )?.heading
-  const ticket = named ? ticketsIn(named.text, false)[0]!.value : null
-  if (ticket && shared) {
-    const tickets = ticketsIn(shared, false)
-    const at = tickets.findIndex(({ value }) => value === ticket)
-    if (at >= 0 && tickets.length > 1) {
-      const places = tickets.map(({ value }) => shared.text.indexOf(value))
-      const leads = places[0]! < 3
-      const from = leads ? places[at]! : at === 0 ? 0 : places[at - 1]! + tickets[at - 1]!.value.length
-      const to = leads ? (places[at + 1] ?? shared.text.length) : places[at]! + ticket.length
-      return found(trimSigns(cut(shared, from, to)), 0.8)
-    }
-  }
-  const first = sections.find(({ heading }) => heading !== null)
-  return plain?.heading && plain === first ? found(plain.heading.text, 0.9) : null
-}
-
-function trimSigns(placed: Placed): Placed {
-  const { text } = placed
-  const lead = /^[\s|:;,–—-]*/.exec(text)![0].length
-  return trim(cut(placed, lead, text.replace(/[\s|:;,–—-]*$/, '').length))
-}
-
 const SEVERITY = /^\W{0,4}(?:severity|priority)(?: level)?\s*[:|-]\s*([^\n|]{1,60})/i
 
 function severityOf(sections: readonly Section[]): Found<string> | null {
@@ -324,13 +207,31 @@ function severityOf(sections: readonly Section[]): Found<string> | null {
   return null
 }
 
+/** The same action may stand in a list and, cut to a title, in a table: the fuller text is kept, with what both say. */
 function dropDoubles(actions: readonly ReadAction[]): ReadAction[] {
-  const seen = new Set<string>()
-  return actions.filter(({ text }) => {
-    const key = `${text.span.from}-${text.value.toLowerCase()}`
-    return !seen.has(key) && seen.add(key)
-  })
+  const kept: { key: string; action: ReadAction }[] = []
+  const byKey = new Map<string, ReadAction>()
+  for (const action of actions) {
+    const key = keyOf(action)
+    const cut = action.text.value.endsWith('…')
+    const known = byKey.get(key) ?? (cut ? kept.find((one) => one.key.startsWith(key))?.action : undefined)
+    if (known) {
+      known.status ??= action.status
+      known.owner ??= action.owner
+      known.due ??= action.due
+      continue
+    }
+    byKey.set(key, action)
+    kept.push({ key, action })
+  }
+  return kept.map(({ action }) => action)
 }
+
+const keyOf = ({ text }: ReadAction) =>
+  text.value
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 
 /** Whether the sections say anything of an incident. */
 export function saysSomething({ timeline, sections, actions, wentWell, wentWrong }: ReadIncident): boolean {

@@ -94,6 +94,7 @@ export function readSteps(blocks: readonly Block[]): Step[] {
     steps.push({ entry })
   }
   for (const [i, block] of blocks.entries()) {
+    if (block.kind === 'heading') open = null
     if (block.kind === 'break' || block.kind === 'code' || block.text.text === '') continue
     const now = open as RawEntry | null
     if (block.kind === 'row') {
@@ -151,7 +152,12 @@ export function readSteps(blocks: readonly Block[]): Step[] {
     }
     readParagraph(block, now, steps, begin, timed)
   }
-  return steps.filter((step) => !('entry' in step) || !isEmpty(step.entry))
+  return steps.flatMap((step): Step[] => {
+    if (!('entry' in step) || !isEmpty(step.entry)) return [step]
+    // A day on a line of its own holds for what follows.
+    const { time, timeIn } = step.entry
+    return time && timeIn && !hasClock(time) ? [{ note: { time, timeIn, zone: null } }] : []
+  })
 }
 
 function readParagraph(

@@ -65,15 +65,22 @@ export function textOf(blocks: readonly Block[], confidence: number): Found<stri
 }
 
 const PLACEHOLDER =
-  /^(?:n\/?a|none|tbd|tba|tbc|todo|to do|to be (?:written|done|determined|completed|filled.*)|pending|unknown|no|nothing|nil|-+|\.{2,}|…|\?+|x+)\W*$/i
+  /^(?:n\/?a|none|nobody|no ?one|unassigned|tbd|tba|tbc|todo|to do|to be (?:written|done|determined|completed|filled.*)|pending|unknown|no|nothing|nil|-+|\.{2,}|…|\?+|x+)\W*$/i
 const TEMPLATE =
   /\{\{[^{}]{0,200}\}\}|<(?:insert|add|describe|your|name|date|time|link|summary|todo)[^<>]{0,80}>|\[(?:insert|add|describe|your|fill in)[^\]]{0,80}\]|\blorem ipsum\b|^[_(*[]{0,2}(?:describe|explain|list|provide|write|summari[sz]e|include|add|fill in|insert|note|record|state|give) (?:here|below|in|the|a|an|any|all|what|how|who|when|why|which|your|briefly)\b.{0,400}(?:[_)\]*]|\bhere\b.{0,20}|\bincident\b.{0,80}|\?)$/i
 
-/** Text of a template that nobody filled in. */
+/** Text of a template that nobody filled in, or a word that says that there is nothing. */
 export function isTemplate(text: string): boolean {
   if (text.length > 600) return false
   const line = oneLine(text)
+  // What our own drafts leave to be filled in.
+  if (/^_?not yet written:/i.test(line)) return true
   return PLACEHOLDER.test(line) || TEMPLATE.test(line)
+}
+
+/** Somebody wrote that there is nothing: that is an answer. */
+export function saysNothing(text: string): boolean {
+  return /^(?:n\/?a|none|no|nothing|nil|not applicable|unknown|-+)\W*$/i.test(oneLine(text.slice(0, 40)))
 }
 
 const PROMPT =

@@ -11,7 +11,7 @@ export function faultsOfKind({ kind, speaksTls }: Pick<MonitorKind, 'kind' | 'sp
 } {
   const lab = LABS[kind]
   if (!lab) return { faults: [], whyNone: WITHOUT_LAB[kind] ?? 'No lab is written for this kind yet.' }
-  const secure = speaksTls !== undefined && !lab.inTheOpen
+  const secure = (speaksTls !== undefined || lab.speaksTls === true) && !lab.inTheOpen
   const isPool = kind === 'pool'
   const about = { speaks: kind, secure, isPool, hasNoAddress: lab.hasNoAddress === true }
   return { faults: FAULTS.filter((fault) => isConcerned(fault, about)), whyNone: null }

@@ -43,6 +43,8 @@ export interface LabProtocol<Spec = unknown> {
   answersRequests?: boolean
   /** True where nothing is connected to, so that what befalls an address cannot befall it. */
   hasNoAddress?: boolean
+  /** True where it is played over TLS, though no target of `tocsin check` says so. */
+  speaksTls?: boolean
   /** True where it is played without TLS, though the kind can speak it. */
   inTheOpen?: boolean
   /** In place of `server`, for what is not a server over TCP. */

@@ -16,6 +16,35 @@ const fault = z.object({
 const paged = z.object({ at: z.string(), afterMs: z.number(), person: z.string(), channel: z.string() })
 const event = z.object({ at: z.string(), type: z.string(), subject: z.string() })
 
+const line = z.object({ at: z.string(), afterMs: z.number(), what: z.string(), text: z.string() })
+const replay = z.object({
+  from: z.string(),
+  until: z.string(),
+  observations: z.number(),
+  wouldBe: z.array(line),
+  left: z.number(),
+  asItWas: z.array(line).optional(),
+  gained: z
+    .array(
+      z.object({
+        what: z.enum(['noticed', 'reached']),
+        wasMs: z.number().nullable(),
+        wouldMs: z.number().nullable(),
+        gainedMs: z.number().nullable(),
+      }),
+    )
+    .optional(),
+  expectations: z.array(
+    z.object({
+      says: z.string(),
+      met: z.boolean(),
+      afterMs: z.number().nullable(),
+      withinMs: z.number().nullable(),
+    }),
+  ),
+})
+export type Replayed = z.infer<typeof replay>
+
 /** What a run kept. Every part may be missing: each kind of drill fills the parts that it has. */
 const evidence = z.object({
   monitor: z.object({ id: z.string(), kind: z.string(), target: z.string() }).optional().catch(undefined),
@@ -26,6 +55,7 @@ const evidence = z.object({
   expected: z.object({ person: z.string().nullable(), withinMs: z.number() }).optional().catch(undefined),
   onset: z.string().optional().catch(undefined),
   pages: z.array(paged).optional().catch(undefined),
+  replay: replay.optional().catch(undefined),
   story: z.array(event).default([]).catch([]),
   error: z.string().optional().catch(undefined),
 })

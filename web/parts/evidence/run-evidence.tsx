@@ -6,6 +6,7 @@ import { Card, Facts } from '../page.tsx'
 import { State } from '../state.tsx'
 import { sayReason } from '../states.ts'
 import { decidingPage, type Evidence, type FaultSeen, readEvidence, resultOf } from './read-evidence.ts'
+import { Replay } from './replay.tsx'
 
 /** What a run saw: faults caught and missed, or who would have been paged and when. */
 export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
@@ -19,6 +20,7 @@ export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
           </p>
         </Card>
       )}
+      {evidence.replay && <Replay of={evidence.replay} />}
       {evidence.pages && <Pages of={evidence} />}
       {evidence.faults.length > 0 && <Faults of={evidence} />}
       <Conditions of={evidence} />

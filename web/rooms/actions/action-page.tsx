@@ -12,14 +12,16 @@ import {
 } from '../../../src/contract/postmortems.ts'
 import { useAct, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
+import { ActionState } from '../../parts/evidence/action-state.tsx'
 import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
 import { Awaited, refused, told } from '../../parts/feedback.tsx'
 import { FormDialog, LongField, useTyped } from '../../parts/form.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
 import { PickDrill, PickPerson, usePersonName } from '../../parts/pick.tsx'
-import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
+import { sayExact } from '../../times/say-time.ts'
+import { OtherProofs } from './other-proofs.tsx'
 import { leavesTo } from './sort-actions.ts'
 
 /** One action: what was promised, and the evidence. */
@@ -42,6 +44,16 @@ const MEANS: Record<Action['state'], string> = {
   refuted: 'The drill replayed the failure and it went by unseen. The work is not done.',
   stale: 'It was proved once, but no drill has confirmed it lately. Run the drill again.',
   dropped: 'It was given up.',
+}
+
+function meaning({ state, provedBy }: Action): string {
+  if (state !== 'proved' || !provedBy || provedBy.kind === 'drill') return MEANS[state]
+  const until = provedBy.until
+    ? ` It holds until ${sayExact(Date.parse(provedBy.until))}, then somebody must look again.`
+    : ''
+  return provedBy.kind === 'witness'
+    ? `Somebody looked and says so. That is weaker than a drill: no machine has seen it.${until}`
+    : `A machine’s report says so. It is not repeated by itself.${until}`
 }
 
 function Detail({ of }: { of: Action }) {
@@ -67,7 +79,7 @@ function Detail({ of }: { of: Action }) {
         up={{ to: '/actions', label: 'Actions' }}
         lead={
           <span className="said">
-            <State is={of.state} room="action" large />
+            <ActionState of={of} large />
             <span>
               since <ExactMoment at={of.since} />
             </span>
@@ -107,17 +119,18 @@ function Detail({ of }: { of: Action }) {
           <Card title="Acceptance criterion" lead="written before the work">
             <p className="prose-text said-largely">{of.criterion}</p>
             <p className="sub" style={{ margin: '10px 0 0' }}>
-              {MEANS[of.state]}
+              {meaning(of)}
             </p>
           </Card>
           {of.drillId ? (
             <DrillEvidence drillId={of.drillId} provedByRunId={of.provedByRunId} />
-          ) : (
+          ) : of.provedBy ? null : (
             <Alert color="bronze" variant="light" title="No drill decides this yet">
               Nothing can prove it until one does. Make a <Link to={`/drills?for=${of.id}`}>drill</Link> that
               replays the failure, or choose one under “Change”.
             </Alert>
           )}
+          {!of.drillId && <OtherProofs of={of} />}
         </div>
         <Card title="About it">
           <Facts

@@ -2,6 +2,7 @@ import { IconListCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { type Action, listActions } from '../../../src/contract/postmortems.ts'
 import { useList } from '../../api/hooks.ts'
+import { ActionState } from '../../parts/evidence/action-state.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { Choose, Filters, Listed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
@@ -63,7 +64,7 @@ function Row({ of }: { of: Action }) {
   return (
     <tr>
       <td className="tight">
-        <State is={of.state} room="action" />
+        <ActionState of={of} />
       </td>
       <td className="wide">
         <Link className="row-title" to={`/actions/${of.id}`}>

@@ -76,7 +76,9 @@ export function summarize({ counts: all, services }: Pick<BlindSpots, 'counts' |
     return `All that is known to be able to strike ${several(services.length, 'service')} is noticed, and drills have proved it.`
   if (open === 0)
     return `Nothing would pass unseen, as far as is known; ${all.unproven} times no drill has proved it.`
-  return `${several(open, 'failure')} could strike ${struck} of ${several(services.length, 'service')} unseen.`
+  const unproved =
+    all.unproven === 0 ? '' : `; ${all.unproven} more should be noticed, and no drill has shown it`
+  return `${several(open, 'failure')} would pass unseen at ${struck} of ${several(services.length, 'service')}${unproved}.`
 }
 
 const several = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -9,8 +9,8 @@ import { useAct } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { ProblemNote, refused, told } from '../../parts/feedback.tsx'
 import { State } from '../../parts/state.tsx'
+import { toYaml } from '../../parts/yaml.ts'
 import { leavesOf, withTyped } from './leaves.ts'
-import { toYaml } from './yaml.ts'
 
 /** One thing that would mend a blind spot, with the button that begins it. */
 export function MendCard({ of, service }: { of: Mend; service: string }) {

@@ -4,6 +4,7 @@ import { CertificateCard } from './certificate-card.tsx'
 import { CoMovementCard } from './co-movement-card.tsx'
 import { detailOf } from './detail-shapes.ts'
 import { ForecastCard, hasForecast } from './forecast-card.tsx'
+import { JourneyCard } from './journey-card.tsx'
 import { PoolCard } from './pool-card.tsx'
 import { RelatedCard } from './related-card.tsx'
 import { RunsCard } from './runs-card.tsx'
@@ -51,6 +52,7 @@ const CARDS: readonly DetailCard[] = [
   { kinds: ['metric'], shows: hasForecast, width: 'wide', Draw: ForecastCard },
   { kinds: ['metric'], shows: hasSome('shares'), width: 'wide', Draw: SharesCard },
   { kinds: ['metric'], shows: () => true, width: 'wide', only: 'stored', Draw: CoMovementCard },
+  { kinds: ['journey'], shows: hasSome('steps'), width: 'wide', Draw: JourneyCard },
   { kinds: ['oidc'], shows: hasSome('keys'), width: 'wide', Draw: KeysCard },
   { kinds: ['peer'], shows: () => true, width: 'narrow', only: 'stored', Draw: PeerCard },
   { kinds: ABOUT_CERTIFICATES, shows: hasCertificate, width: 'wide', Draw: Certificate },

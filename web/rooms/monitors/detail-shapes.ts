@@ -64,6 +64,19 @@ const shapes = {
   /** Lines of a log that matched. */
   samples: z.array(z.string()),
   slices: z.array(z.object({ at: z.number(), lines: z.number(), matched: z.number() })),
+  /** The steps of a journey, in order. */
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      verdict: z.enum(['up', 'down', 'skipped']),
+      tookMs: z.number().nullable(),
+      said: z.string().nullable(),
+    }),
+  ),
+  scriptErrors: z.array(z.string()),
+  consoleErrors: z.array(z.string()),
+  /** Whether there is a picture of where a journey ended. */
+  screenshot: z.boolean(),
   /** Signing keys of an issuer. */
   keys: z.array(
     z.object({

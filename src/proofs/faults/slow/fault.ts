@@ -21,5 +21,5 @@ export const fault: Fault = {
 /** Later than the limit, and in time for the timeout, so that nothing but the limit can see it. */
 export function slowness({ latencyMs, timeoutMs }: Expectation): Millis {
   if (latencyMs === null || latencyMs >= timeoutMs) return Math.round(timeoutMs * 0.7)
-  return Math.round(latencyMs + (timeoutMs - latencyMs) * 0.4)
+  return Math.round(latencyMs + (timeoutMs - latencyMs) * 0.25)
 }

@@ -14,6 +14,7 @@ export const lab: LabProtocol<JourneySpec> = {
   kind: 'journey',
   answersRequests: true,
   aim: aimJourney,
+  speaksTls: true,
   server(options, identity) {
     const answer = siteOf(options)
     return identity ? createHttpsServer(identity, answer) : createHttpServer(answer)

@@ -1,0 +1,2 @@
+export { ExercisePage } from './exercise-page.tsx'
+export { ExercisesPage } from './exercises-page.tsx'
