@@ -1,7 +1,7 @@
 import type { Problem } from '../kit/errors.ts'
 import type { HeartbeatSpec, MonitorEntry } from '../monitors/index.ts'
 import { oncallProblems } from '../oncall/index.ts'
-import { danglingDrills } from '../proofs/index.ts'
+import { danglingCases, danglingDrills } from '../proofs/index.ts'
 import type { Configuration } from './configuration.ts'
 import { nearest } from './explain-issue.ts'
 
@@ -62,5 +62,6 @@ export function danglingReferences(config: Configuration): Problem[] {
     ...problems,
     ...oncallProblems(config, people),
     ...danglingDrills(config.drills, { monitors, people }),
+    ...danglingCases(config, services),
   ]
 }

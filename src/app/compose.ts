@@ -20,6 +20,7 @@ import { applyPostmortemsConfig, postmortemsRoom } from '../postmortems/index.ts
 import { applyCasesIn, applyDrillsIn, type ComposeReplica, proofsRoom } from '../proofs/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Configuration } from './configuration.ts'
+import { reachPerson } from './reach-person.ts'
 
 /** What the outside is for this Tocsin: how it looks at targets, and how its words leave. */
 export interface Network {
@@ -42,6 +43,8 @@ export interface TocsinOptions {
   retention?: HistoryRetention
   /** The drill that this Tocsin is a replica for. */
   drill?: string | null
+  /** False where another process is the one that speaks to people: a command beside a server. */
+  reachesPeople?: boolean
   /** Whether it plays incidents and public updates too, for itself alone; only where it is a drill. */
   rehearses?: boolean
 }
@@ -63,6 +66,7 @@ export interface Tocsin {
 export function composeTocsin(options: TocsinOptions): Tocsin {
   const { network, publicDirectory, composeReplica, retention } = options
   const world = createWorld(options)
+  const mayReach = world.drill === null && options.reachesPeople !== false
   const inReplica = world.drill !== null && options.rehearses === true
   // Handed to the rooms once, and changed in place when the configuration is read again.
   const settings: ChannelSettings = channelSettings()
@@ -75,7 +79,7 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
     ...(inReplica ? [commsRoomOfReplica()] : []),
     ...(publicDirectory === null ? [] : [commsRoom({ publicDirectory })]),
     postmortemsRoom(),
-    proofsRoom({ composeReplica }),
+    proofsRoom({ composeReplica, reach: mayReach ? reachPerson(network.channels, () => settings) : null }),
   ]
   let configured = false
   return {

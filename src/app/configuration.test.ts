@@ -132,3 +132,43 @@ describe('the nearest known word', () => {
     assert.equal(nearest('zzz', ['target', 'timeout']), null)
   })
 })
+
+describe('cases of one’s own', () => {
+  const disk = (change = '') => `${WELL}
+cases:
+  disk-fills:
+    title: The disk fills
+    what: A disk filled in the night.
+    lesson: Watch the disk.
+    classes: [resource.leak]
+    services: [docs]
+    values: { url: { title: Metrics, example: "http://db.lab.example:9100/metrics" } }
+    monitors:
+      disk: { because: It sees the disk., sees: [metric-limit-soon], settings: { type: metric, from: scrape, url: "{url}", metric: free, forecast: { limit: 5 } } }
+${change}`
+  it('are taken', () => {
+    const result = read(disk())
+    assert.ok(result.ok, JSON.stringify(result))
+    assert.deepEqual(result.value.cases['disk-fills']?.drill, { within: '15m', every: '7d' })
+  })
+  it('are refused with their place: settings, faults, services and drills that name none', () => {
+    const places = (text: string) => problemsOf(text).map((problem) => problem.split(' ')[1])
+    assert.deepEqual(places(disk().replace('metric: free,', 'metric: "{",')), [
+      'cases.disk-fills.monitors.disk.settings.metric:',
+    ])
+    assert.deepEqual(places(disk().replace('metric-limit-soon', 'sip-not-bound')), [
+      'cases.disk-fills.monitors.disk.sees.0:',
+    ])
+    assert.deepEqual(places(disk().replace('services: [docs]', 'services: [dogs]')), [
+      'cases.disk-fills.services.0:',
+    ])
+    assert.deepEqual(places(disk().replace('disk-fills:', 'loud-tenant:')), ['cases.loud-tenant:'])
+    const drill = 'drills: { d: { kind: case, monitor: docs-certificate, case: disk-full } }'
+    assert.deepEqual(places(disk().replace(/drills: .*/, drill)), ['drills.d.case:'])
+    assert.ok(read(disk().replace(/drills: .*/, drill.replace('disk-full', 'disk-fills'))).ok)
+  })
+  it('so is what no service has', () => {
+    const [problem] = problemsOf(WELL.replace('audience: public', 'has: [gremlins]'))
+    assert.match(problem!, /services\.docs\.has\.0/)
+  })
+})

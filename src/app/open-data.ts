@@ -39,6 +39,7 @@ export async function openData(options: {
     network: { check: null, channels: captureChannels().channels },
     publicDirectory: null,
     composeReplica,
+    reachesPeople: false,
   })
   const { world } = tocsin
   const actor = systemActor('cli')

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Problem } from '../kit/errors.ts'
+import { resolveSecrets, type SecretSources } from '../kit/resolve-secrets.ts'
 import { at, explainIssue } from './explain-issue.ts'
 import { keysKnownTo } from './known-keys.ts'
 import { type Place, readYaml } from './read-yaml.ts'
-import { resolveSecrets, type SecretSources } from '../kit/resolve-secrets.ts'
 
 /** A problem with its place in the file; lines and columns count from 1. */
 export interface PlacedProblem extends Problem {

@@ -6,8 +6,8 @@ import { slug } from '../contract/route.ts'
 import { beatKey, peerLimits } from '../engine/life/config.ts'
 import { DURATION_PATTERN, parseDuration } from '../kit/duration.ts'
 import { type Problem, reasonOf, TocsinError } from '../kit/errors.ts'
-import { placedReader } from './read-placed.ts'
 import type { SecretSources } from '../kit/resolve-secrets.ts'
+import { placedReader } from './read-placed.ts'
 
 const schema = z.strictObject({
   listen: z

@@ -125,7 +125,9 @@ async function filesOf(path: string): Promise<string[]> {
 
 /** Files of a folder keep their path within it, so that two of the same name stay two. */
 function nameOf(path: string, given: readonly string[]): string {
-  const root = given.find((one) => path !== one && path.startsWith(one))
+  const root = given.find(
+    (one) => path !== one && path.startsWith(one) && /[/\\]/.test(one.at(-1)! + path[one.length]!),
+  )
   return root ? path.slice(root.length).replace(/^[/\\]/, '') : basename(path)
 }
 

@@ -19,6 +19,7 @@ const all = (what: (route: Route) => boolean) =>
 
 /** What refuses a key that it does not know. */
 function isStrict(schema: z.ZodType): boolean {
+  if (schema instanceof z.ZodUnion) return schema.options.every((one) => isStrict(one as z.ZodType))
   return schema instanceof z.ZodObject && schema._zod.def.catchall instanceof z.ZodNever
 }
 

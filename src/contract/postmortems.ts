@@ -168,6 +168,32 @@ export const importPostmortem = route({
     encoding: z.enum(['text', 'base64']).default('text'),
     mediaType: z.string().max(200).optional(),
     format: z.string().max(40).optional(),
+    /** What a reviewer says that parts of the source are; counted in the `source` of a dry run. */
+    corrections: z
+      .array(
+        z.strictObject({
+          from: z.number().int().min(0),
+          to: z.number().int().min(0),
+          as: z.enum([
+            'summary',
+            'impact',
+            'trigger',
+            'rootCause',
+            'contributing',
+            'detection',
+            'resolution',
+            'lessons',
+            'timeline',
+            'wentWell',
+            'wentWrong',
+            'lucky',
+            'actions',
+            'nothing',
+          ]),
+        }),
+      )
+      .max(500)
+      .optional(),
     /** Read it and store nothing. */
     dryRun: z.boolean().default(false),
   }),

@@ -124,6 +124,16 @@ export const readDrillRun = route({
   params: byId,
   answer: drillRun,
 })
+export const answerDrill = route({
+  id: 'answerDrill',
+  method: 'POST',
+  path: '/api/v1/drill-runs/:id/answer',
+  summary: 'Say that the message of this drill came',
+  room,
+  access: 'responder',
+  params: byId,
+  answer: drillRun,
+})
 
 const largestReport = 2_000_000
 const until = instant

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../kit/duration.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { type Reader, touched } from '../store/store.ts'
-import { defineFact, factsAfter, lastSeq } from './facts.ts'
+import { defineFact, type Fact, factsAfter, lastSeq } from './facts.ts'
 import { giveWay } from './give-way.ts'
 import type { Loop } from './loop.ts'
 import { remember } from './remember.ts'
@@ -50,10 +50,20 @@ export function listenerLoop(world: World, listeners: Listener[]): Loop {
     for (const { name } of missing) cursors.set(name, { cursor: 0, attempts: 0, retryAt: 0 })
   }
 
+  // All listeners read the same facts, one after the other. What stands in the log never changes, so that where nobody
+  // else writes the batch is read once; what was written since is heard in the next turn.
+  let read: { after: number; facts: Fact[] } | null = null
+  async function factsFrom(after: number): Promise<Fact[]> {
+    if (world.store.written && read?.after === after) return read.facts
+    const facts = await factsAfter(world.store.read, after, BATCH)
+    read = facts.length > 0 ? { after, facts } : null
+    return facts
+  }
+
   async function hear(listener: Listener): Promise<number> {
     const state = cursors.get(listener.name)!
     if (state.retryAt > world.clock.now()) return 0
-    const facts = await factsAfter(world.store.read, state.cursor, BATCH)
+    const facts = await factsFrom(state.cursor)
     let heard = 0
     for (const fact of facts) {
       const handlers = listener.hears.filter((h) => h.type === fact.type)

@@ -90,6 +90,7 @@ const ACCESS: Record<string, 'anyone' | 'who has its key' | Role> = {
   'POST /api/v1/postmortems/:id/actions': 'responder',
   'PATCH /api/v1/actions/:id': 'responder',
   'POST /api/v1/actions/:id/claim': 'responder',
+  'POST /api/v1/drill-runs/:id/answer': 'responder',
   'POST /api/v1/actions/:id/proofs': 'responder',
   'GET /api/v1/exercises': 'viewer',
   'GET /api/v1/exercises/:id': 'viewer',

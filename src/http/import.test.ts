@@ -48,6 +48,23 @@ describe('importing post-mortems over HTTP', () => {
     )
   })
 
+  test('a reviewer corrects by saying what a part of the source is', async () => {
+    const body = {
+      name: 'note.md',
+      content: '# A lamp\n\n## Summary\n\nIt was dark. A wire was loose.\n',
+      dryRun: true,
+    }
+    const { source } = (await send(body)).json()
+    const from = source.indexOf('A wire')
+    const answer = await send({ ...body, corrections: [{ from, to: source.length, as: 'rootCause' }] })
+    const { sections } = answer.json().incidents[0]
+    assert.deepEqual(
+      [sections.summary.value, sections.rootCause.value],
+      ['It was dark.', 'A wire was loose.'],
+    )
+    assert.equal((await send({ ...body, corrections: [{ from, to: 99, as: 'weather' }] })).statusCode, 400)
+  })
+
   test('bytes are sent as base64', async () => {
     const bytes = Buffer.from(content('typewriter.txt'), 'utf16le').toString('base64')
     const answer = await send({ name: 'exchange.txt', content: bytes, encoding: 'base64', dryRun: true })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as contract from '../contract/proofs.ts'
 import { iso } from '../kit/clock.ts'
 import {
+  answerDrill,
   createDrill,
   drillKindsWithSettings,
   type GivenEvidence,
@@ -37,6 +38,7 @@ export const proofsRoutes: RoomRoutes = (bind, { world }) => {
   bind(contract.runDrill, async ({ actor, params }) => runView(await runDrill(world, actor, params.id)))
   bind(contract.listDrillRuns, ({ params, query }) => viewRuns(db, params.id, query))
   bind(contract.readDrillRun, ({ params }) => viewRun(db, params.id))
+  bind(contract.answerDrill, async ({ actor, params }) => runView(await answerDrill(world, actor, params.id)))
   bind(contract.giveProof, async ({ actor, params, body }) =>
     evidenceView(await giveProof(world, actor, { actionId: params.id, proof: body })),
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
+import { passRun, person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
 import { onEveryStore } from '../../test/harness/stores.ts'
 import { systemActor } from '../engine/world.ts'
 import { openIncident } from '../incidents/index.ts'
@@ -45,13 +45,14 @@ onEveryStore('actions', ({ open }) => {
       drillId: 'wrong-name',
       ...more,
     })
-  const settle = (
+  const settle = async (
     it: ResponseWorld,
     { id }: Action,
     outcome: 'proved' | 'refuted' | 'reopened' | 'stale',
-    run = 'run-1',
-  ): Promise<Settled> =>
-    it.world.transact((tx) =>
+    run = `run-of-${id}`,
+  ): Promise<Settled> => {
+    if (outcome === 'proved') await passRun(it, id, run)
+    return it.world.transact((tx) =>
       settleActionIn(tx, it.world, systemActor('proofs'), {
         actionId: id,
         outcome,
@@ -59,6 +60,7 @@ onEveryStore('actions', ({ open }) => {
         reason: `the drill ${outcome}`,
       }),
     )
+  }
 
   play('an action is closed by proof and by nothing else', async (it) => {
     const postmortem = await drafted(it)

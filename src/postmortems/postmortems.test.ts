@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { parse } from 'yaml'
-import { person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
+import { passRun, person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
 import { onEveryStore } from '../../test/harness/stores.ts'
 import { systemActor } from '../engine/world.ts'
 import { addNote, assignRole, listIncidents, openIncident, readTimeline } from '../incidents/index.ts'
@@ -53,13 +53,14 @@ onEveryStore('post-mortems', ({ open }) => {
       drillId: 'wrong-name',
       ...more,
     })
-  const settle = (
+  const settle = async (
     it: ResponseWorld,
     { id }: Action,
     outcome: 'proved' | 'refuted' | 'reopened' | 'stale',
-    run = 'run-1',
-  ): Promise<Settled> =>
-    it.world.transact((tx) =>
+    run = `run-of-${id}`,
+  ): Promise<Settled> => {
+    if (outcome === 'proved') await passRun(it, id, run)
+    return it.world.transact((tx) =>
       settleActionIn(tx, it.world, systemActor('proofs'), {
         actionId: id,
         outcome,
@@ -67,6 +68,7 @@ onEveryStore('post-mortems', ({ open }) => {
         reason: `the drill ${outcome}`,
       }),
     )
+  }
 
   play(
     'a resolved incident gets its draft, filled with what is known and with prompts for the rest',

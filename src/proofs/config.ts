@@ -19,9 +19,14 @@ const common = {
   }),
 }
 
+function sharedBy({ needsMonitor }: DrillKind) {
+  const { monitor, ...rest } = common
+  return needsMonitor === false ? rest : { ...rest, monitor }
+}
+
 const shapes = (Object.values(drillKinds) as unknown as DrillKind[]).map((kind) =>
   z
-    .strictObject({ kind: z.literal(kind.kind), ...common, ...kind.schema.shape })
+    .strictObject({ kind: z.literal(kind.kind), ...sharedBy(kind), ...kind.schema.shape })
     .meta({ title: kind.title, description: kind.description }),
 )
 
@@ -29,7 +34,8 @@ const shapes = (Object.values(drillKinds) as unknown as DrillKind[]).map((kind) 
 export interface DrillConfig {
   kind: string
   name?: string
-  monitor: string
+  /** Left out where no monitor is under drill. */
+  monitor?: string
   every?: string
   action?: string
   /** The settings of its kind. */
@@ -85,7 +91,7 @@ export function danglingDrills(
 ): Problem[] {
   return Object.entries(drills).flatMap(([drillId, drill]) => {
     const problems: Problem[] = []
-    if (!known.monitors.has(drill.monitor))
+    if (drill.monitor !== undefined && !known.monitors.has(drill.monitor))
       problems.push({
         path: `drills.${drillId}.monitor`,
         message: `there is no monitor "${drill.monitor}"`,
@@ -98,6 +104,21 @@ export function danglingDrills(
         message: `there is no person "${paged}"`,
         remedy: 'Name a key of `people`, or write `anyone`.',
       })
+    const played = Object.keys((drill.signals as object | undefined) ?? {})
+    for (const monitor of played.filter((one) => !known.monitors.has(one)))
+      problems.push({
+        path: `drills.${drillId}.signals.${monitor}`,
+        message: `there is no monitor "${monitor}"`,
+        remedy: 'Name a key of `monitors`.',
+      })
+    const expected = Array.isArray(drill.expect) ? (drill.expect as { page?: string }[]) : []
+    for (const [place, { page }] of expected.entries())
+      if (page !== undefined && page !== 'anyone' && !known.people.has(page))
+        problems.push({
+          path: `drills.${drillId}.expect.${place}.page`,
+          message: `there is no person "${page}"`,
+          remedy: 'Name a key of `people`, or write `anyone`.',
+        })
     return problems
   })
 }

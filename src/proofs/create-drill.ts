@@ -3,7 +3,7 @@ import type { Actor, Tx, World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
 import { findMonitor } from '../monitors/index.ts'
 import { type DrillConfig, parseDrill } from './config.ts'
-import { type Drill, findDrill, insertDrill } from './drill.rows.ts'
+import { type Drill, findDrill, insertDrill, NO_MONITOR } from './drill.rows.ts'
 import { millis } from './drills/fields.ts'
 import { scheduleDrill } from './due.ts'
 import { drillConfigured } from './facts.ts'
@@ -32,7 +32,7 @@ export async function createDrillIn(
   actor: Actor,
   drill: Omit<Drill, 'createdAt'>,
 ): Promise<void> {
-  if (!(await findMonitor(tx.db, drill.monitorId)))
+  if (drill.monitorId !== NO_MONITOR && !(await findMonitor(tx.db, drill.monitorId)))
     throw new TocsinError('invalid-input', `There is no monitor "${drill.monitorId}".`, [
       { path: 'settings.monitor', message: 'there is no such monitor', remedy: 'Name the id of a monitor.' },
     ])
@@ -59,7 +59,7 @@ export function drillOf(
     id,
     name: settings.name ?? id,
     kind: settings.kind,
-    monitorId: settings.monitor,
+    monitorId: settings.monitor ?? NO_MONITOR,
     actionId: actionId ?? settings.action ?? null,
     settings,
     everyMs: settings.every === undefined ? null : millis(settings.every),

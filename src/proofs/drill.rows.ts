@@ -5,6 +5,9 @@ import { type Reader, touched } from '../store/store.ts'
 import type { DrillConfig } from './config.ts'
 import type { Cause, Conclusion, Evidence, Outcome } from './drill.ts'
 
+/** Stands for the monitor of a drill that is about none. */
+export const NO_MONITOR = ''
+
 /** A drill as it stands. */
 export interface Drill {
   id: string

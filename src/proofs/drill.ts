@@ -75,6 +75,10 @@ export interface Evidence {
   }[]
   /** Signals that were played in virtual time, and what came of them. */
   replay?: ReplayEvidence
+  /** What was counted in the live store and in the restored copy. */
+  restored?: { what: string; live: number; copy: number; same: boolean }[]
+  /** To whom a real message went, and how it left. */
+  reached?: { person: string; channel: string; sent: boolean; reason: string }[]
   /** What the replica's log told, in order. */
   story?: { at: string; type: string; subject: string }[]
   error?: string

@@ -64,3 +64,6 @@ export const exerciseAnswered = defineFact<{ step: number; question: string; per
   'exercise.answered',
 )
 export const exerciseEnded = defineFact<{ answers: number }>('exercise.ended')
+
+/** Whom a drill has paged says that the message came. The subject is the run. */
+export const drillAnswered = defineFact<{ personId: string; name: string }>('drill.answered')

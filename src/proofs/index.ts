@@ -1,5 +1,6 @@
 export { EVIDENCE_REASONS } from './accept-evidence.rules.ts'
 export { type ActionProof, findProof } from './action-proof.rows.ts'
+export { answerDrill } from './answer-drill.ts'
 export { applyDrillsIn } from './apply-drills.ts'
 export { type JudgeBlindSpotInput, judgeBlindSpot } from './blindspots/judge-blind-spot.ts'
 export { viewBlindSpot, viewBlindSpots } from './blindspots/read-blind-spots.ts'
@@ -7,6 +8,7 @@ export { type AdoptCaseInput, adoptCase, planCase, type ServicePlan } from './ca
 export { applyCasesIn } from './cases/apply-cases.ts'
 export { type CaseConfig, type IncidentCase, NOTICED_BY } from './cases/case.ts'
 export { type CasesConfig, casesConfig } from './cases/config.ts'
+export { danglingCases } from './cases/dangling-cases.ts'
 export { fillTemplate } from './cases/fill-template.rules.ts'
 export { findCase, listCases, shippedCases } from './cases/find-case.ts'
 export { planView, viewCase, viewCases } from './cases/view-cases.ts'
@@ -29,6 +31,7 @@ export {
   type Outcome,
   type ReplicaPage,
 } from './drill.ts'
+export type { Reached, ReachPerson } from './drills/kind.ts'
 export { drillKinds } from './drills/registry.ts'
 export { type GivenEvidence, listEvidence } from './evidence.rows.ts'
 export { createExercise } from './exercises/create-exercise.ts'

@@ -4,7 +4,15 @@ import { findTimer } from '../engine/timers.ts'
 import { iso, isoOrNull } from '../kit/clock.ts'
 import { notFound } from '../kit/errors.ts'
 import type { Reader } from '../store/store.ts'
-import { type Drill, type DrillRun, findDrill, findRun, listDrills, listRuns } from './drill.rows.ts'
+import {
+  type Drill,
+  type DrillRun,
+  findDrill,
+  findRun,
+  listDrills,
+  listRuns,
+  NO_MONITOR,
+} from './drill.rows.ts'
 import { dueKey } from './due.ts'
 import { tally } from './judge-faults.rules.ts'
 
@@ -58,7 +66,7 @@ async function drillView(db: Reader, drill: Drill): Promise<DrillView> {
     id: drill.id,
     name: drill.name,
     kind: drill.kind,
-    monitorId: drill.monitorId,
+    monitorId: drill.monitorId === NO_MONITOR ? null : drill.monitorId,
     actionId: drill.actionId,
     state: !last ? 'never run' : last.state === 'queued' ? 'running' : last.state,
     reason: last?.summary ?? last?.reason ?? 'It has never been played.',

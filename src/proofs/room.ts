@@ -1,4 +1,5 @@
 import type { Room } from '../engine/room.ts'
+import type { ReachPerson } from './drills/kind.ts'
 import { proofsTimers } from './due.ts'
 import { proofsListener } from './listens.ts'
 import { drillPlayer } from './play-drill.ts'
@@ -6,11 +7,17 @@ import type { ComposeReplica } from './replica.ts'
 import { RUN_DRILL } from './run-drill.ts'
 
 /** The room as the engine sees it. The application hands in how a replica of itself is composed. */
-export function proofsRoom(options: { composeReplica: ComposeReplica }): Room {
+export function proofsRoom({
+  composeReplica,
+  reach = null,
+}: {
+  composeReplica: ComposeReplica
+  reach?: ReachPerson | null
+}): Room {
   return {
     name: 'proofs',
     listeners: [proofsListener],
     timers: proofsTimers,
-    outbox: { [RUN_DRILL]: drillPlayer(options.composeReplica) },
+    outbox: { [RUN_DRILL]: drillPlayer({ composeReplica, reach }) },
   }
 }

@@ -28,7 +28,6 @@ const PAGES = [
   '/cases',
   '/cases/renewal-that-hangs',
   '/blind-spots',
-  '/blind-spots?cell=docs~service.down',
   '/people',
   '/tokens',
   '/account',

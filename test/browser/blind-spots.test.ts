@@ -118,7 +118,9 @@ describe('the blind spots of forty services', needs('chromium'), () => {
       const lead = await shown.locator('.page-head .dim').textContent()
       assert.match(
         lead!,
-        new RegExp(`^${found.counts.unseen} failures would pass unseen at \\d+ of 40 services; ${found.counts.unproven} more`),
+        new RegExp(
+          `^${found.counts.unseen} failures would pass unseen at \\d+ of 40 services; ${found.counts.unproven} more`,
+        ),
       )
       // The worst first.
       const counts = await shown
@@ -265,5 +267,31 @@ describe('the blind spots of forty services', needs('chromium'), () => {
     await assertAccessible(shown, 'one case')
     await picture(shown, 'case')
     assert.deepEqual(browser.complaints, [])
+  })
+
+  test('a post-mortem becomes a case in a few clicks', async () => {
+    const incident = await tocsin.api<{ id: string }>('POST', '/api/v1/incidents', {
+      title: 'The shop sold nothing',
+      severity: 'SEV2',
+      serviceIds: ['shop'],
+    })
+    for (const state of ['mitigated', 'resolved'])
+      await tocsin.api('PATCH', `/api/v1/incidents/${incident.id}`, { state })
+    const postmortem = await tocsin.until('the draft of the post-mortem', 30_000, async () => {
+      const path = `/api/v1/incidents/${incident.id}`
+      return (await tocsin.api<{ postmortemId: string | null }>('GET', path)).postmortemId
+    })
+    const shown = await page(`/post-mortems/${postmortem}`)
+    await shown.getByRole('link', { name: 'Make a case' }).click()
+    const drawer = shown.getByRole('dialog')
+    await drawer.getByText('Not found out').waitFor()
+    assert.equal(await drawer.getByLabel('Id').inputValue(), 'the-shop-sold-nothing')
+    await drawer.getByLabel('What happened').fill('Nothing could be bought for 40 minutes.')
+    await drawer.getByLabel('Lesson').fill('Buy something every minute.')
+    await assertAccessible(shown, 'a case of a post-mortem')
+    await picture(shown, 'write')
+    await drawer.getByRole('button', { name: 'Make the case' }).click()
+    await shown.getByRole('heading', { level: 1, name: 'The shop sold nothing' }).waitFor()
+    await shown.getByText('it has struck here').waitFor()
   })
 })

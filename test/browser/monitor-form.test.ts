@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
-import { assertAccessible, DESK, PHONE } from '../harness/browser.ts'
+import { assertAccessible } from '../harness/browser.ts'
 import { needs } from '../harness/needs.ts'
 import { until } from '../harness/tocsin.ts'
 import { startCertificateServers } from './certificate-servers.ts'
+import { chooseIn, focusedLabel, openForm } from './form-steps.ts'
 import { type Stage, startStage } from './stage.ts'
 
 interface Kind {
@@ -35,17 +36,9 @@ describe('the form of a monitor', needs('chromium'), () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const open = async (on = page): Promise<Locator> => {
-    await on.goto(`${stage.tocsin.url}/monitors`)
-    await on.getByRole('button', { name: 'Add a monitor' }).click()
-    const form = on.getByRole('dialog')
-    await form.getByRole('combobox', { name: 'Kind', exact: true }).waitFor()
-    return form
-  }
-  const choose = async (form: Locator, label: string, option: string, on = page) => {
-    await form.getByRole('combobox', { name: label, exact: true }).click()
-    await on.getByRole('option', { name: option, exact: true }).click()
-  }
+  const open = (on = page) => openForm(stage, on)
+  const choose = (form: Locator, label: string, option: string, on = page) =>
+    chooseIn(form, label, option, on)
   /** Unfolds what is folded. */
   const unfold = async (form: Locator, title: string) => {
     const fold = form
@@ -55,8 +48,7 @@ describe('the form of a monitor', needs('chromium'), () => {
     return fold
   }
   const box = (form: Locator, label: string) => form.getByRole('textbox', { name: label })
-  const focused = async () =>
-    String(await page.evaluate("document.activeElement?.labels?.[0]?.textContent ?? ''"))
+  const focused = () => focusedLabel(page)
   const spec = async (id: string) =>
     (await stage.tocsin.api<{ spec: Record<string, unknown> }>('GET', `/api/v1/monitors/${id}`)).spec
   const begin = async (form: Locator, id: string, kind: string) => {
@@ -375,58 +367,6 @@ describe('the form of a monitor', needs('chromium'), () => {
     assert.equal(await box(form, 'Target').getAttribute('aria-invalid'), 'true')
     assert.equal(await box(form, 'Id').inputValue(), 'tried')
   })
-
-  test('by keyboard alone, from the button to the monitor', async () => {
-    await page.goto(`${stage.tocsin.url}/monitors`)
-    await page.getByRole('button', { name: 'Add a monitor' }).focus()
-    await page.keyboard.press('Enter')
-    const form = page.getByRole('dialog')
-    await form.getByRole('combobox', { name: 'Kind', exact: true }).waitFor()
-    await until('the first field has the focus', 5_000, async () => /^Id/.test(await focused()))
-    await page.keyboard.type('by-hand')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('ControlOrMeta+a')
-    await page.keyboard.type('TCP')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
-    await form.getByRole('combobox', { name: 'Service' }).focus()
-    await page.keyboard.type('Documentation')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    await page.keyboard.type('Typed')
-    await page.keyboard.press('Tab')
-    await page.keyboard.type('127.0.0.1:9')
-    await page.keyboard.press('Enter')
-    await form.waitFor({ state: 'detached' })
-    await page.getByRole('heading', { level: 1, name: 'Typed' }).waitFor()
-  })
-
-  for (const [screen, options, colorScheme] of [
-    ['desk', DESK, 'light'],
-    ['phone', PHONE, 'dark'],
-  ] as const)
-    test(`it fits and is accessible with everything open: ${screen}, ${colorScheme}`, async () => {
-      const { context, page: other } = await stage.signedIn({ ...options, colorScheme })
-      const form = await open(other)
-      for (const kind of ['Web address', 'Pool of nodes', 'Browser journey']) {
-        await choose(form, 'Kind', kind, other)
-        const folded = form.locator('details.fold:not([open]) > summary')
-        while ((await folded.count()) > 0) await folded.first().click()
-        const adding = form.getByRole('button', { name: /^Add an? / })
-        for (let n = (await adding.count()) - 1; n >= 0; n--) await adding.nth(n).click()
-        const wide = Number(
-          await other.evaluate(`Math.max(
-            ...[...document.querySelectorAll('[role=dialog], html')].map((one) => one.scrollWidth - one.clientWidth),
-          )`),
-        )
-        assert.ok(wide <= 0, `${kind} is ${wide} too wide`)
-        const still = "document.getAnimations().every(({ playState }) => playState !== 'running')"
-        await until('nothing moves any more', 10_000, async () => (await other.evaluate(still)) === true)
-        await assertAccessible(other, kind)
-      }
-      await context.close()
-    })
 
   test('no page complained', () => assert.deepEqual(stage.browser.complaints, []))
 })

@@ -166,3 +166,51 @@ export async function responseWorld(store: Store, options: ResponseOptions = {})
     },
   }
 }
+
+/** A run that passed, of the drill that is to prove the action: what the database asks for before it says proved. */
+export async function passRun(it: ResponseWorld, actionId: string, runId: string): Promise<string> {
+  const drillId = `drill-of-${actionId}`
+  await it.world.transact(async ({ db, now }) => {
+    await db
+      .insertInto('action_proofs')
+      .values({
+        action_id: actionId,
+        state: 'awaiting',
+        drill_id: drillId,
+        run_id: null,
+        reason: 'claimed',
+        concluded_at: null,
+        proved_at: null,
+        alerted: 0,
+        since: now,
+      })
+      .onConflict((c) => c.doNothing())
+      .execute()
+    await db
+      .insertInto('drill_runs')
+      .values({
+        id: runId,
+        drill_id: drillId,
+        monitor_id: 'docs',
+        action_id: actionId,
+        state: 'queued',
+        cause: 'person',
+        asked_by: 'test',
+        asked_at: now,
+        started_at: null,
+        finished_at: null,
+        reason: 'person',
+        summary: null,
+        evidence: null,
+      })
+      .onConflict((c) => c.doNothing())
+      .execute()
+    await db
+      .updateTable('drill_runs')
+      .set({ state: 'passed' })
+      .where('id', '=', runId)
+      .where('state', '=', 'queued')
+      .execute()
+  })
+  return runId
+}

@@ -53,6 +53,7 @@ export const router = createBrowserRouter([
           { path: 'actions/:id', lazy: page(actions, 'ActionPage') },
           { path: 'drills', lazy: page(drills, 'DrillsPage') },
           { path: 'drills/:id', lazy: page(drills, 'DrillPage') },
+          { path: 'drill-runs/:id', lazy: page(drills, 'RunPage') },
           { path: 'exercises', lazy: page(exercises, 'ExercisesPage') },
           { path: 'exercises/:id', lazy: page(exercises, 'ExercisePage') },
           { path: 'cases', lazy: page(cases, 'CasesPage') },

@@ -70,9 +70,11 @@ export function Awaited<T>(props: {
   return <Loading rows={props.rows ?? 5} />
 }
 
+const CLOSE = { 'aria-label': 'Close this note' }
+
 /** Says that something has been done. */
 export function told(message: string): void {
-  notifications.show({ message, color: 'bronze', autoClose: 4_000 })
+  notifications.show({ message, color: 'bronze', autoClose: 4_000, closeButtonProps: CLOSE })
 }
 
 /** Says why something has not been done. */
@@ -84,5 +86,6 @@ export function refused(problem: ApiProblem): void {
     color: 'red',
     autoClose: 10_000,
     role: 'alert',
+    closeButtonProps: CLOSE,
   })
 }

@@ -215,7 +215,7 @@ function readAction(entry: ListEntry, confidence: number, taken: boolean): ReadA
   const facts = FACTS.exec(text.text.slice(-200))
   if (facts) {
     const from = Math.max(0, text.text.length - 200) + facts.index
-    for (const m of facts[1]!.matchAll(/(?:(owner|due): )?([^,]+)/gi)) {
+    for (const m of facts[1]!.matchAll(/\s*(?:(owner|due): )?([^,]+)/gi)) {
       const at = text.text.indexOf(facts[1]!, from) + m.index + m[0].length - m[2]!.length
       const value = found(cut(text, at, at + m[2]!.length), 0.9)
       if (/^owner$/i.test(m[1] ?? '')) owner = value
@@ -260,7 +260,7 @@ function statusOf(word: string): ReadStatus | null {
 }
 
 const DONE_SAID =
-  /\b(?:is|are|was|were|been|has been|have been|got|now|already|part is|consider(?:ed)?(?: this)?)\s+(?:\w+ly )?(?:done|fixed|closed|completed?|deployed|merged|implemented|in place|resolved|finished|shipped|live)\b|^(?:done|fixed|closed|completed?|merged|deployed|resolved)\b/i
+  /\b(?:is|are|was|were|been|has been|have been|got|now|already|part is|consider(?:ed)?(?: this)?)\s+(?:\w+ly )?(?:done|fixed|closed|completed?|deployed|merged|implemented|in place|resolved|finished|shipped|live)\b|^(?:done|fixed|closed|completed?|merged|deployed|resolved)\b|[,;–-]\s*(?:done|fixed|closed|completed|merged|deployed)[.!]?$/i
 const WORKING_SAID =
   /\b(?:I am|I'm|we are|we're|I’m|we’re|I will|I'll)\s+(?:currently |now |already |going to )?(?:work\w*|investigat\w*|look\w*|fix\w*|tak\w*|check\w*|writ\w*|test\w*|implement\w*)\b|\b(?:in progress|under way|work has started|looking into|working on|started)\b/i
 const DENIED = /\b(?:not|n't|never|isn't|nobody|no one|still needs?|yet to|todo)\b/i

@@ -67,7 +67,7 @@ export interface Read {
 
 /** Something odd with its place. */
 export interface Note {
-  code: 'doubled-lines' | 'encoding' | 'cut-short' | 'part-left-out'
+  code: 'doubled-lines' | 'encoding' | 'cut-short'
   text: string
   span: Span
 }

@@ -90,7 +90,7 @@ export function resolveEntries(
     })
   }
   if (zoneless > 0) {
-    const first = entries.find(({ at }) => at !== null)
+    const first = entries.find(({ at }) => at?.value.includes('T'))
     findings.push({
       code: 'zone-not-stated',
       message: `No time zone is stated for ${zoneless === 1 ? 'one time' : `${zoneless} times`}: they are kept as they stand.`,

@@ -119,6 +119,7 @@ export function headingWords(text: string): string {
       /^\s*(?:(?:section|part|step)\s+)?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.):]?|[ivx]{1,4}[.)]|[a-h][.)])\s+/,
       '',
     )
+    .replace(/^\s*q\d{0,2}[:.)]\s+/, '')
     .replace(/\s*\|.*$/, '')
     .replace(/[\s:.!?–—-]+$/, '')
     .replace(/^[\s:–—-]+/, '')
@@ -149,7 +150,7 @@ export function sectionOf(text: string, strict = false): SectionName | null {
 }
 
 const VAGUE =
-  /^(?:alert(?:ing|s)?|monitoring|good|events?|issues?|tickets?|tasks?|work|changes|points|plans?|steps|response|fix(?:es)?|solutions?|data|logs?|notes?|team|time|times|type|id|number|version|services?|details|discussion|analysis|introduction|description|success(?:es)?|badly|challenges|mistakes?|symptoms?|scope|conditions|factors|background .*|context|communications?.*|links?)$/
+  /^(?:alert(?:ing|s)?|monitoring|good|events?|issues?|tickets?|tasks?|work|changes|points|plans?|steps|response|fix(?:es)?|solutions?|data|logs?|notes?|team|time|times|type|id|number|version|services?|details|discussion|post-?mortem|analysis|introduction|description|success(?:es)?|badly|challenges|mistakes?|symptoms?|scope|conditions|factors|background .*|context|communications?.*|links?)$/
 
 export interface Label {
   /** Where the label ends, without its colon. */

@@ -15,6 +15,7 @@ import {
 } from '../postmortems.rows.ts'
 import { prompt } from '../sections.rules.ts'
 import { actionType } from './action-type.rules.ts'
+import { CORRECTED_TOPICS } from './corrections.rules.ts'
 import { importedBody } from './imported-body.rules.ts'
 import type { Given } from './read-document.ts'
 import type { ReadAction, ReadIncident, Reading } from './reading.ts'
@@ -36,6 +37,17 @@ const importPostmortemInput = z.strictObject({
   mediaType: z.string().max(200).optional(),
   /** The name of a format, where neither name nor text tell it. */
   format: z.string().max(40).optional(),
+  /** What a reviewer said of parts of the source: counted in the text that was read. */
+  corrections: z
+    .array(
+      z.strictObject({
+        from: z.number().int().min(0),
+        to: z.number().int().min(0),
+        as: z.enum(CORRECTED_TOPICS),
+      }),
+    )
+    .max(500)
+    .optional(),
 })
 export type ImportPostmortemInput = z.input<typeof importPostmortemInput>
 
@@ -129,8 +141,8 @@ async function read(world: World, input: ImportPostmortemInput) {
   const given = parseInput(importPostmortemInput, input)
   const now = new Date(world.clock.now())
   const today: Day = { year: now.getUTCFullYear(), month: now.getUTCMonth() + 1, day: now.getUTCDate() }
-  const { name, mediaType, format } = given
-  const reading = await readPostmortemDocument(given.content, { name, mediaType, format, today })
+  const { name, mediaType, format, corrections } = given
+  const reading = await readPostmortemDocument(given.content, { name, mediaType, format, corrections, today })
   return { given, reading, hash: createHash('sha256').update(reading.source).digest('hex') }
 }
 

@@ -1,5 +1,6 @@
 import { TocsinError } from '../../kit/errors.ts'
 import type { Format, Piece } from './block.ts'
+import { type Correction, correct } from './corrections.rules.ts'
 import { decodeBytes, isBinary, isPdf } from './decode-bytes.ts'
 import { judge } from './findings.rules.ts'
 import { FORMATS } from './formats/registry.ts'
@@ -15,11 +16,14 @@ export interface Given {
   mediaType?: string
   /** By name, where a person chose it. */
   format?: string
+  /** What a reviewer said of parts of the source. */
+  corrections?: readonly Correction[]
   /** The latest day that a guessed date may have. */
   today: Day
 }
 
 const LONGEST = 3_000_000
+const MOST_LINES = 150_000
 const MOST_BLOCKS = 120_000
 
 /** The format of a text: what a person chose, what its name or type says, what it looks like. */
@@ -59,7 +63,7 @@ export async function readDocument(content: Uint8Array | string, given: Given): 
 
 /** Reads a document: the same text gives the same answer, and every value of it has its place in the text. */
 export function readText(text: string, given: Given): Reading {
-  const whole = text.length > LONGEST ? text.slice(0, LONGEST) : text
+  const whole = shortened(text)
   const format = formatOf(whole, given)
   const source = format.decode?.(whole) ?? whole
   const { pieces, notes } = format.read(source)
@@ -72,7 +76,7 @@ export function readText(text: string, given: Given): Reading {
   if (whole.length < text.length)
     findings.push({
       code: 'cut-short',
-      message: `Only the first ${LONGEST} characters are read.`,
+      message: `Only the first ${LONGEST} characters and ${MOST_LINES} lines are read.`,
       span: null,
       incident: null,
     })
@@ -109,8 +113,18 @@ export function readText(text: string, given: Given): Reading {
   return { format: format.name, source, incidents, findings }
 }
 
+/** A text beyond what any post-mortem has, up to what is read of it. */
+function shortened(text: string): string {
+  let at = -1
+  for (let lines = 0; lines < MOST_LINES; lines++) {
+    at = text.indexOf('\n', at + 1)
+    if (at < 0) return text.slice(0, LONGEST)
+  }
+  return text.slice(0, Math.min(at, LONGEST))
+}
+
 function readPiece(piece: Piece, given: Given) {
-  const sections = outline(piece.blocks)
+  const sections = correct(outline(piece.blocks), given.corrections ?? [])
   const parts = splitIncidents(sections)
   return parts
     .map((part) => {

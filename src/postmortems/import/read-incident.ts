@@ -11,7 +11,7 @@ import { cut, oneLine, spanOf } from './placed-text.ts'
 import type { Finding, Found, ReadAction, ReadIncident, SectionKind } from './reading.ts'
 import { readReferences } from './references.rules.ts'
 import type { Day } from './time/resolve-time.ts'
-import { leadingTime, type Step } from './timeline.rules.ts'
+import type { Step } from './timeline.rules.ts'
 import { isOnlyTime, titleOf } from './titles.rules.ts'
 import { found, hull, isPrompt, isTemplate, saysNothing, textOf } from './values.ts'
 
@@ -172,7 +172,7 @@ function introduction(sections: readonly Section[]): Found<string> | null {
     (block) =>
       block.kind === 'paragraph' &&
       oneLine(block.text.text).split(' ').length >= 8 &&
-      leadingTime(block.text.text) === null &&
+      !isOnlyTime(/^.*/.exec(block.text.text)![0]) &&
       !/^(?:note|authors?|written by)\b.{0,80}$/i.test(block.text.text),
   )
   return textOf(told.slice(0, 6), 0.6)

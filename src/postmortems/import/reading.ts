@@ -87,7 +87,6 @@ export const FINDING_CODES = [
   'template-text',
   'encoding',
   'cut-short',
-  'part-left-out',
 ] as const
 export type FindingCode = (typeof FINDING_CODES)[number]
 

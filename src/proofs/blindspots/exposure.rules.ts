@@ -70,6 +70,10 @@ function special(failureClass: FailureClassId, service: Exposed): string[] {
   switch (failureClass) {
     case 'service.down':
       return ['Every service can stop.']
+    case 'service.frozen': {
+      const ports = monitors.filter(({ kind }) => kind === 'tcp')
+      return ports.length > 0 ? [`Something listens at a port: ${ports.map(({ id }) => id).join(', ')}.`] : []
+    }
     case 'view.inside-only':
       return audience === 'public' ? ['It is public: its users come from outside.'] : []
     case 'watcher.silent': {

@@ -4,6 +4,7 @@ import type { Millis } from '../../kit/clock.ts'
 import { allMonitors, type Monitor } from '../../monitors/index.ts'
 import { defaultPolicy, listPolicies, listSchedules, type Policy, type Schedule } from '../../oncall/index.ts'
 import type { Reader } from '../../store/store.ts'
+import { breathe } from '../breathe.ts'
 import { listStoredCases } from '../cases/cases.rows.ts'
 import { newestPagingRuns } from '../drill.rows.ts'
 import { classOfReason, FAILURE_CLASSES, type FailureClassId } from '../failure-class.ts'
@@ -37,6 +38,7 @@ export interface SurveyedService {
   cells: SurveyedCell[]
 }
 
+const AT_ONCE = 25
 const PAGING_KINDS = ['end-to-end', 'case', 'incident-replay']
 
 /** Looks at every service, or at one, through every failure class. */
@@ -48,7 +50,9 @@ export async function survey(db: Reader, now: Millis, only?: string): Promise<Su
   const escalation = await readEscalation(db)
   const judgements = newestOf(await listJudgements(db))
   const struck = await readStruck(db, now)
-  return services.map((service) => {
+  const surveyed: SurveyedService[] = []
+  for (const [place, service] of services.entries()) {
+    if (place % AT_ONCE === AT_ONCE - 1) await breathe()
     const own = (monitors.get(service.id) ?? []).filter(({ enabled }) => enabled)
     const policy = escalation.policyOf(service)
     const exposed: Exposed = {
@@ -71,8 +75,9 @@ export async function survey(db: Reader, now: Millis, only?: string): Promise<Su
       const judgement = judgements.get(`${service.id} ${id}`) ?? null
       return { failureClass: id, exposure, faults, ...judgeCell({ exposure, faults, other, judgement }, now) }
     })
-    return { service, exposed, monitors: own, policy, cells }
-  })
+    surveyed.push({ service, exposed, monitors: own, policy, cells })
+  }
+  return surveyed
 }
 
 function otherStanding(

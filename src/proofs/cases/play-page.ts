@@ -4,6 +4,7 @@ import type { World } from '../../engine/world.ts'
 import type { Millis } from '../../kit/clock.ts'
 import { MINUTE } from '../../kit/duration.ts'
 import { kindNamed, type Monitor, type Observation, verdictChanged } from '../../monitors/index.ts'
+import { breathe } from '../breathe.ts'
 import type { ReplicaPage } from '../drill.ts'
 import type { ComposeReplica, Replica } from '../replica.ts'
 
@@ -76,13 +77,6 @@ async function feed(replica: Replica, play: PagePlay, startAt: Millis): Promise<
   }
   await replica.travelTo(end)
   return onset
-}
-
-// A store in memory answers without ever leaving the processor: a long drill must not hold up the live checks.
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 const reached = (replica: Replica, person: string | null, onset: Millis) =>

@@ -27,9 +27,25 @@ export interface PlayContext<Settings> {
   /** Runs at the speed of the machine, from the present of the live world. */
   clock: Clock
   composeReplica: ComposeReplica
+  /** Reaches a person through the real channels; left out where this process is not the one that may. */
+  reach?: ReachPerson | null
   /** The faults that this monitor was ever played against: one that it no longer looks for is missed. */
   playedBefore: readonly string[]
 }
+
+/** What became of a message to one contact of a person. */
+export interface Reached {
+  channel: string
+  sent: boolean
+  reason: string
+}
+
+/** Sends one message to every verified contact of a person; for the one kind of drill that is meant to reach somebody. */
+export type ReachPerson = (
+  live: World,
+  personId: string,
+  message: { subject: string; text: string; key: string; link: { label: string; url: string } },
+) => Promise<Reached[]>
 
 /** A kind of drill: one folder here and one line in `registry.ts`. */
 export interface DrillKind<Settings = unknown> {
@@ -38,6 +54,8 @@ export interface DrillKind<Settings = unknown> {
   description: string
   /** Every reason that its conclusions can carry. */
   reasons: readonly string[]
+  /** False where it is about Tocsin and its people, and no monitor is under drill: then the context has none. */
+  needsMonitor?: false
   /** Its own settings, beside those that all drills share. */
   schema: ZodObject & ZodType<Settings>
   play(context: PlayContext<Settings>): Promise<Conclusion>

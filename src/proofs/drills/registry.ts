@@ -3,6 +3,8 @@ import { drillKind as endToEnd } from './end-to-end/index.ts'
 import { drillKind as incidentReplay } from './incident-replay/index.ts'
 import type { DrillKind } from './kind.ts'
 import { drillKind as monitorFaults } from './monitor-faults/index.ts'
+import { drillKind as pageAHuman } from './page-a-human/index.ts'
+import { drillKind as restoreBackup } from './restore-backup/index.ts'
 import { drillKind as signals } from './signals/index.ts'
 
 /** Every kind of drill: one folder beside this file and one line here. */
@@ -11,6 +13,8 @@ export const drillKinds = {
   'end-to-end': endToEnd,
   signals,
   'incident-replay': incidentReplay,
+  'page-a-human': pageAHuman,
+  'restore-backup': restoreBackup,
   case: incidentCase,
 }
 export type DrillKindName = keyof typeof drillKinds

@@ -3,7 +3,7 @@ import { alertAcknowledged, alertChanged, alertOpened, alertResolved } from '../
 import { updatePublished } from '../../comms/index.ts'
 import { type Fact, factsAfter } from '../../engine/facts.ts'
 import { incidentOpened, incidentStateChanged } from '../../incidents/index.ts'
-import { iso, type Millis } from '../../kit/clock.ts'
+import type { Millis } from '../../kit/clock.ts'
 import { canonicalJson } from '../../kit/json.ts'
 import {
   foldAtPace,
@@ -30,6 +30,8 @@ export interface ReplayEvent {
   state: string
   reason: string
   text: string
+  /** Of a verdict: since when it holds. */
+  since?: Millis
 }
 
 /** What came of a replay: every event in the order of time, without any random id, so that it can be compared. */
@@ -120,8 +122,8 @@ function eventOf(fact: Fact, alerts: ReadonlyMap<string, string | null>): Replay
   const at = fact.writtenAt
   if (verdictChanged.is(fact)) {
     const { monitorId, to, reason, summary, maintenance, since } = fact.data
-    const text = `${summary}; so since ${iso(since)}${maintenance ? ', in a maintenance window' : ''}`
-    return { at, what: 'verdict', monitorId, state: to, reason, text }
+    const text = `${summary}${maintenance ? ', in a maintenance window' : ''}`
+    return { at, what: 'verdict', monitorId, state: to, reason, text, since }
   }
   if (alertOpened.is(fact)) {
     const { monitorId, severity, title, silenced, reason } = fact.data

@@ -55,6 +55,14 @@ const evidence = z.object({
   expected: z.object({ person: z.string().nullable(), withinMs: z.number() }).optional().catch(undefined),
   onset: z.string().optional().catch(undefined),
   pages: z.array(paged).optional().catch(undefined),
+  restored: z
+    .array(z.object({ what: z.string(), live: z.number(), copy: z.number(), same: z.boolean() }))
+    .default([])
+    .catch([]),
+  reached: z
+    .array(z.object({ person: z.string(), channel: z.string(), sent: z.boolean(), reason: z.string() }))
+    .default([])
+    .catch([]),
   replay: replay.optional().catch(undefined),
   story: z.array(event).default([]).catch([]),
   error: z.string().optional().catch(undefined),

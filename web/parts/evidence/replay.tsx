@@ -62,7 +62,7 @@ function Timelines({ of }: { of: Replayed }) {
         </div>
       )}
       {last > 0 && (
-        <label style={{ display: 'block', padding: '8px 14px' }} className="sub">
+        <label className="sub replay-watch">
           Watch it: {until === null ? 'everything' : `until ${sayDuration(until)} after the onset`}
           <input
             type="range"
@@ -75,7 +75,6 @@ function Timelines({ of }: { of: Replayed }) {
               const value = Number(event.currentTarget.value)
               setUntil(value >= last - last / 400 ? null : value)
             }}
-            style={{ width: '100%', display: 'block' }}
           />
         </label>
       )}

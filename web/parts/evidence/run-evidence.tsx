@@ -21,6 +21,8 @@ export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
         </Card>
       )}
       {evidence.replay && <Replay of={evidence.replay} />}
+      {evidence.restored.length > 0 && <Restored of={evidence} />}
+      {evidence.reached.length > 0 && <Reached of={evidence} />}
       {evidence.pages && <Pages of={evidence} />}
       {evidence.faults.length > 0 && <Faults of={evidence} />}
       <Conditions of={evidence} />
@@ -57,6 +59,48 @@ function Faults({ of }: { of: Evidence }) {
               {one.remedy && <div className="sub">To catch it: {one.remedy}</div>}
             </td>
             <td className="tight right">{one.tookMs === undefined ? '–' : `${Math.round(one.tookMs)} ms`}</td>
+          </tr>
+        )}
+      </Rows>
+    </Card>
+  )
+}
+
+function Restored({ of }: { of: Evidence }) {
+  return (
+    <Card title="In the restored copy" bare>
+      <Rows of={of.restored} heads={['Same', 'What', { right: 'Live' }, { right: 'Copy' }]}>
+        {(one) => (
+          <tr>
+            <td className="tight">
+              <State is={one.same ? 'passed' : 'failed'} say={one.same ? 'Yes' : 'No'} />
+            </td>
+            <td>{one.what}</td>
+            <td className="right" data-label="live">
+              {one.live}
+            </td>
+            <td className="right" data-label="copy">
+              {one.copy}
+            </td>
+          </tr>
+        )}
+      </Rows>
+    </Card>
+  )
+}
+
+function Reached({ of }: { of: Evidence }) {
+  return (
+    <Card title="To whom it was sent" lead="a real message, marked as a drill" bare>
+      <Rows of={of.reached} heads={['Left', 'Whom', 'By', 'Why']}>
+        {(one) => (
+          <tr>
+            <td className="tight">
+              <State is={one.sent ? 'passed' : 'failed'} say={one.sent ? 'Sent' : 'Not sent'} />
+            </td>
+            <td>{one.person}</td>
+            <td data-label="by">{one.channel}</td>
+            <td>{sayReason(one.reason)}</td>
           </tr>
         )}
       </Rows>

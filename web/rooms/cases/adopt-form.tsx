@@ -7,6 +7,7 @@ import { useAct, useList } from '../../api/hooks.ts'
 import { useFocusReturn } from '../../parts/dialog.tsx'
 import { ProblemNote, told } from '../../parts/feedback.tsx'
 import { State } from '../../parts/state.tsx'
+import { toYaml } from '../../parts/yaml.ts'
 
 type Values = Record<string, Record<string, string>>
 
@@ -101,6 +102,15 @@ function Steps({ of, first, close }: { of: IncidentCase; first: string | null; c
   )
 }
 
+function Settings({ of }: { of: Record<string, unknown> }) {
+  return (
+    <details>
+      <summary className="sub">Its settings</summary>
+      <pre className="plan-settings">{toYaml(of)}</pre>
+    </details>
+  )
+}
+
 const SAYS = {
   create: { is: 'planned', say: 'Will be created' },
   present: { is: 'proved', say: 'Is there and sees it' },
@@ -147,6 +157,7 @@ function PlanOf(props: {
                 {monitor.because}
                 {monitor.state === 'left-out' && ' Nothing was given for it.'}
               </span>
+              {monitor.state === 'create' && <Settings of={monitor.settings} />}
             </span>
           </li>
         ))}

@@ -7,11 +7,13 @@ import { type IncidentCase, readCase } from '../../../src/contract/cases.ts'
 import { useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Awaited } from '../../parts/feedback.tsx'
-import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
+import { sayExact } from '../../times/say-time.ts'
 import { AdoptForm } from './adopt-form.tsx'
 import { sayLasted, sayNoticed, sayOrigin } from './say-case.ts'
+
+const MOST_SHOWN = 8
 
 /** One case: what happened, what would have seen it, and whom it could strike here. */
 export function CasePage() {
@@ -24,6 +26,7 @@ function Shown({ of }: { of: IncidentCase }) {
   const [params] = useSearchParams()
   const wanted = params.get('service')
   const may = useMay('editor')
+  const drilledFirst = of.exposed.toSorted((a, b) => Number(!a.drillId) - Number(!b.drillId))
   const [adopting, adopt] = useState(wanted !== null)
   return (
     <>
@@ -70,8 +73,8 @@ function Shown({ of }: { of: IncidentCase }) {
                 of={[
                   ['Nobody knew for', sayNoticed(of.past)],
                   ['How', of.past.how],
-                  ['Began', <ExactMoment key="began" at={of.past.began} />],
-                  ['Over', <ExactMoment key="over" at={of.past.mended} />],
+                  ['Began', sayExact(Date.parse(of.past.began))],
+                  ['Over', sayExact(Date.parse(of.past.mended))],
                   ['Lasted', sayLasted(of.past)],
                 ]}
               />
@@ -94,23 +97,13 @@ function Shown({ of }: { of: IncidentCase }) {
                 {of.strikes.map(({ title }) => title).join(' or ') || 'what it takes'}.
               </p>
             )}
-            <ul className="case-exposed">
-              {of.exposed.map(({ serviceId, because, drillId }) => (
-                <li key={serviceId}>
-                  <State is={drillId ? 'proved' : 'unseen'} say={drillId ? 'Drilled' : 'Not drilled'} />
-                  <span>
-                    <Link to={`/blind-spots?service=${encodeURIComponent(serviceId)}`}>{serviceId}</Link>
-                    <span className="sub"> {because}</span>
-                    {drillId && (
-                      <>
-                        {' '}
-                        · <Link to={`/drills/${encodeURIComponent(drillId)}`}>its drill</Link>
-                      </>
-                    )}
-                  </span>
-                </li>
-              ))}
-            </ul>
+            <ExposedList of={drilledFirst.slice(0, MOST_SHOWN)} />
+            {of.exposed.length > MOST_SHOWN && (
+              <details className="case-more">
+                <summary className="sub">{of.exposed.length - MOST_SHOWN} more</summary>
+                <ExposedList of={drilledFirst.slice(MOST_SHOWN)} />
+              </details>
+            )}
           </Card>
           <Card title="Failure classes">
             <p className="case-classes">{of.classes.map(({ title }) => title).join(' · ')}</p>
@@ -119,5 +112,27 @@ function Shown({ of }: { of: IncidentCase }) {
       </div>
       {adopting && may && <AdoptForm of={of} first={wanted} close={() => adopt(false)} />}
     </>
+  )
+}
+
+function ExposedList({ of }: { of: IncidentCase['exposed'] }) {
+  return (
+    <ul className="case-exposed">
+      {of.map(({ serviceId, because, drillId }) => (
+        <li key={serviceId}>
+          <State is={drillId ? 'proved' : 'unproven'} say={drillId ? 'Drilled' : 'Not drilled'} />
+          <span>
+            <Link to={`/blind-spots?service=${encodeURIComponent(serviceId)}`}>{serviceId}</Link>
+            <span className="sub"> {because}</span>
+            {drillId && (
+              <>
+                {' '}
+                · <Link to={`/drills/${encodeURIComponent(drillId)}`}>its drill</Link>
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

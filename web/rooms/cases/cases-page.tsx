@@ -1,8 +1,11 @@
 import './cases.css'
-import { IconBooks } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconBooks, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { listCases } from '../../../src/contract/cases.ts'
 import { useList } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { Filters, Listed } from '../../parts/list.tsx'
 import { useFilter } from '../../parts/list-state.ts'
@@ -10,10 +13,14 @@ import { matches } from '../../parts/matches.ts'
 import { PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { sayNoticed, sayOrigin, sayStanding } from './say-case.ts'
+import { WriteForm } from './write-form.tsx'
 
 /** Incidents of others, and of one's own, that could happen to more services. */
 export function CasesPage() {
   const search = useFilter('q')
+  const [from, setFrom] = useFilter('from')
+  const [writing, write] = useState(from !== '')
+  const may = useMay('editor')
   const cases = useList(listCases)
   const found = cases.items?.filter((one) =>
     matches(search[0], one.title, one.what, one.where, ...one.classes.map(({ title }) => title)),
@@ -23,6 +30,13 @@ export function CasesPage() {
       <PageHead
         title="Cases"
         lead="Incidents that happened. Could they happen to you? Take one over, and get the monitors and the drill."
+        actions={
+          may && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => write(true)}>
+              Make a case
+            </Button>
+          )
+        }
       />
       <Filters search="Search cases" by={search} />
       <div className="card">
@@ -44,8 +58,9 @@ export function CasesPage() {
                     {one.title}
                   </Link>
                   <div className="sub">
-                    {one.where && `${one.where} · `}
-                    {sayOrigin(one.origin)}
+                    {[one.where, one.origin !== 'shipped' && sayOrigin(one.origin)]
+                      .filter(Boolean)
+                      .join(' · ')}
                   </div>
                 </td>
                 <td data-label="failure">{one.classes[0]?.title}</td>
@@ -57,6 +72,15 @@ export function CasesPage() {
           }}
         </Listed>
       </div>
+      {writing && may && (
+        <WriteForm
+          from={from || null}
+          close={() => {
+            write(false)
+            setFrom('')
+          }}
+        />
+      )}
     </>
   )
 }

@@ -20,7 +20,7 @@ export function sayStanding({ exposed }: Pick<IncidentCase, 'exposed'>): { state
   const drilled = exposed.filter(({ drillId }) => drillId !== null).length
   if (drilled === 0)
     return {
-      state: 'unseen',
+      state: 'unproven',
       say: `${exposed.length} ${exposed.length === 1 ? 'service' : 'services'}, none drilled`,
     }
   if (drilled < exposed.length)

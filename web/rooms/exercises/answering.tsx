@@ -10,15 +10,14 @@ import { refused } from '../../parts/feedback.tsx'
 import { LongField, useTyped } from '../../parts/form.tsx'
 import { Card } from '../../parts/page.tsx'
 import { useNow } from '../../times/now.ts'
-import { sayDuration } from '../../times/say-time.ts'
-import { ASKED, answersTo, QUESTIONS } from './questions.ts'
+import { ASKED, answersTo, QUESTIONS, sayTaken } from './questions.ts'
 
 /** The three questions of the step that is shown. */
 export function Answering({ of }: { of: ExerciseDetail }) {
   const now = useNow()
   const passed = of.stepSince ? Math.max(0, now - Date.parse(of.stepSince)) : 0
   return (
-    <Card title="And you?" lead={`shown ${sayDuration(passed)} ago`}>
+    <Card title="And you?" lead={`shown ${passed < 1_000 ? 'just now' : `${sayTaken(passed)} ago`}`}>
       <div className="exercise-questions">
         {ASKED.map((question) => (
           <Question key={question} of={of} question={question} />
@@ -48,16 +47,17 @@ function Question({ of, question }: { of: ExerciseDetail; question: ExerciseQues
         send()
       }}
     >
+      {mine.length > 0 && <strong>{asks}</strong>}
       {mine.map((one) => (
         <p key={one.id} className="exercise-mine">
-          {one.text} <span className="sub">after {sayDuration(one.afterMs)}</span>
+          {one.text} <span className="sub">{sayTaken(one.afterMs)}</span>
         </p>
       ))}
       <LongField
-        label={asks}
-        description={mine.length > 0 ? 'You may add to what you said.' : hint}
+        label={mine.length > 0 ? 'Anything more?' : asks}
+        aria-label={asks}
+        description={mine.length > 0 ? undefined : hint}
         minRows={1}
-        required
         of={typed}
       />
       <Button

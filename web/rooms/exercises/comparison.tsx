@@ -1,8 +1,7 @@
 import type { ExerciseDetail } from '../../../src/contract/exercises.ts'
 import { Card } from '../../parts/page.tsx'
-import { sayDuration } from '../../times/say-time.ts'
 import { Lines, StepHead } from './known.tsx'
-import { ASKED, answersTo, QUESTIONS } from './questions.ts'
+import { ASKED, answersTo, QUESTIONS, sayTaken } from './questions.ts'
 
 type Step = ExerciseDetail['steps'][number]
 
@@ -48,7 +47,7 @@ function Said({ of, shown }: { of: Step; shown: boolean }) {
               {answers.map((one) => (
                 <li key={one.id}>
                   <span className="exercise-who">{one.name}</span> {one.text}{' '}
-                  <span className="sub">{sayDuration(one.afterMs)}</span>
+                  <span className="sub">{sayTaken(one.afterMs)}</span>
                 </li>
               ))}
             </ul>

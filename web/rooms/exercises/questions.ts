@@ -1,4 +1,5 @@
 import type { ExerciseDetail, ExerciseQuestion } from '../../../src/contract/exercises.ts'
+import { sayDuration } from '../../times/say-time.ts'
 
 /** What is asked at each step, as it is asked. */
 export const QUESTIONS: Record<ExerciseQuestion, { asks: string; hint: string }> = {
@@ -13,4 +14,9 @@ type Step = ExerciseDetail['steps'][number]
 /** The answers to one question of a step, the quickest first. */
 export function answersTo(step: Step, question: ExerciseQuestion): Step['answers'] {
   return step.answers.filter((one) => one.question === question).toSorted((a, b) => a.afterMs - b.afterMs)
+}
+
+/** How long somebody took; people are not timed to the millisecond. */
+export function sayTaken(ms: number): string {
+  return ms < 1_000 ? 'at once' : sayDuration(Math.round(ms / 1_000) * 1_000)
 }

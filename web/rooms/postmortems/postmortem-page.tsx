@@ -33,6 +33,7 @@ export function PostmortemPage() {
 
 function Detail({ of }: { of: PostmortemDetail }) {
   const may = useMay('responder')
+  const mayWrite = useMay('editor')
   const [editing, setEditing] = useState(false)
   return (
     <>
@@ -56,6 +57,11 @@ function Detail({ of }: { of: PostmortemDetail }) {
               <Button onClick={() => setEditing(true)}>Edit</Button>
             )}
             {may && !editing && <StateMenu of={of} />}
+            {mayWrite && !editing && (
+              <Button component={Link} to={`/cases?from=${encodeURIComponent(of.id)}`} variant="default">
+                Make a case
+              </Button>
+            )}
             <Button
               component="a"
               href={addressOf(exportPostmortem, { id: of.id })}

@@ -2,6 +2,7 @@ import type { Block, Note } from '../block.ts'
 import { labelOf, sectionOf } from '../headings.rules.ts'
 import { cut, join, linesOf, type Placed, place, spanOf, trim } from '../placed-text.ts'
 import { readTimeAt } from '../time/read-time.ts'
+import { joinCells } from './html-blocks.ts'
 import { plainInline } from './inline.ts'
 
 /** Bullets of slides, mails and typewriters. A tick or a box is no bullet: it says something. */
@@ -33,7 +34,8 @@ export function textBlocks(source: Placed, options: TextOptions = {}): { blocks:
     linesOf(source).map((line) => readLine(line, options)),
     notes,
   )
-  const lines = spread(all)
+  // Where every line was doubled, each stands between empty ones.
+  const lines = notes.length > 0 ? all.filter(({ text }) => text.text !== '') : spread(all)
   const spreadOut = lines !== all
   const firstInk = lines.findIndex(({ text }) => text.text !== '')
   const blocks: Block[] = []
@@ -94,7 +96,7 @@ export function textBlocks(source: Placed, options: TextOptions = {}): { blocks:
     }
     if (!bullet && section === null) {
       const label = labelOf(text)
-      if (label && sectionOf(text.slice(0, label.to), true) !== null && !now) {
+      if (label && sectionOf(text.slice(0, label.to), true) !== null && /^\P{L}*\p{Lu}/u.test(text)) {
         begin('heading', 3, line, cut(line.text, 0, label.to))
         close()
         begin('paragraph', 0, line, trim(cut(line.text, label.rest)))
@@ -114,6 +116,15 @@ export function textBlocks(source: Placed, options: TextOptions = {}): { blocks:
       begin('item', 0, line, trim(cut(line.text, box[0].length)), { checked: !/^(?:\[ |☐)/.test(box[0]) })
       continue
     }
+    const tabs = tabsIn(text)
+    if (
+      tabs > 0 &&
+      (tabs === tabsIn(next?.text.text ?? '') || tabs === tabsIn(lines[i - 1]?.text.text ?? ''))
+    ) {
+      close()
+      blocks.push(rowOf(line))
+      continue
+    }
     const stamped = startsWithTime(text)
     if (now && open && !stamped && continues(now, line, width, spreadOut)) {
       now.lines.push(line.text)
@@ -125,6 +136,20 @@ export function textBlocks(source: Placed, options: TextOptions = {}): { blocks:
   close()
   setDepths(blocks, lines)
   return { blocks, notes }
+}
+
+/** Tables come out of documents with tabs between their cells. */
+const tabsIn = (text: string) => (text.includes('\t') ? (text.match(/\S[ ]*\t+(?=[ ]*\S)/g)?.length ?? 0) : 0)
+
+function rowOf(line: Line): Block {
+  const cells: Placed[] = []
+  let at = 0
+  for (const m of line.text.text.matchAll(/\t+/g)) {
+    cells.push(trim(cut(line.text, at, m.index)))
+    at = m.index + m[0].length
+  }
+  cells.push(trim(cut(line.text, at)))
+  return { kind: 'row', text: joinCells(cells), level: 0, cells, links: [], quote: line.quote }
 }
 
 function readLine(raw: Placed, options: TextOptions): Line {

@@ -47,6 +47,7 @@ const RANGE = sticky(
   `[ \\t]*(?:[-–—→]|-+>|to${END}|until${END}|till${END}|through${END}|and${END})[ \\t]*`,
   'iyu',
 )
+const ONWARDS = sticky(`[ \\t]+onwards?${END}`, 'iyu')
 const OPEN_END = sticky(`(?:onwards?|present|now|ongoing|\\?+|later)${END}`, 'iyu')
 
 /** Longer than any time that people write. */
@@ -104,7 +105,13 @@ function readHere(text: string, start: number): TimeText | null {
     open: false,
     approx,
   }
-  const range = match(RANGE, text, at)
+  const onwards = match(ONWARDS, text, at)
+  if (onwards) {
+    found.open = true
+    found.to = ONWARDS.lastIndex
+    at = found.to
+  }
+  const range = onwards ? null : match(RANGE, text, at)
   if (range) {
     const after = RANGE.lastIndex
     if (match(OPEN_END, text, after)) {

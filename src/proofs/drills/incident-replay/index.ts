@@ -84,7 +84,7 @@ export const drillKind: DrillKind<Settings> = {
     )
     const replay: ReplayEvidence = {
       ...replayEvidence(outcome, stretch, onset),
-      asItWas: was.lines.map(({ at, what, text }) => ({
+      asItWas: was.lines.filter(whileItLasted).map(({ at, what, text }) => ({
         at: iso(at),
         afterMs: at - was.began,
         what,
@@ -183,6 +183,9 @@ function gain(
   }
   return [line('noticed', was.noticed, first('alert')), line('reached', was.reached, first('page'))]
 }
+
+// What was made of it afterwards is no part of how it went.
+const whileItLasted = ({ what }: { what: string }) => what !== 'postmortem' && what !== 'action'
 
 type Judged = Omit<Conclusion, 'evidence'>
 

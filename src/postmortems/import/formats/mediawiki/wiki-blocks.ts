@@ -230,7 +230,7 @@ function wikiInline(raw: Placed): { text: Placed; links: Link[]; bold: number } 
         )
       )
         continue
-      drop(end + 1, /^<br/i.test(text.slice(at)) ? '\n' : '')
+      drop(end + 1, /^<br/i.test(text.slice(at)) ? '\n' : /^<\/?ref/i.test(text.slice(at)) ? ' ' : '')
     }
   }
   edits.sort((a, b) => a.from - b.from)
