@@ -71,7 +71,7 @@ onEveryStore('the catalog of a file', (under) => {
         policy: null,
         audience: 'public',
       },
-      ...{ dependsOn: ['proxy'], managedBy: 'file', removedAt: null },
+      ...{ dependsOn: ['proxy'], has: [], managedBy: 'file', removedAt: null },
     })
     assert.equal((await findService(read, 'proxy'))!.name, 'proxy')
     assert.deepEqual((await findTeam(read, 'web'))!.members, ['ana', 'bo'])

@@ -6,6 +6,7 @@ import { withData } from './data-commands.ts'
 import { junitReport } from './junit.ts'
 import type { DrillFlags } from './main.ts'
 import { type ExitCode, type Program, type Terminal, UsageError } from './program.ts'
+import { sayReplay } from './say-evidence.ts'
 
 export interface NamedRun {
   name: string
@@ -87,5 +88,6 @@ function describe(name: string, run: DrillRun): string {
   const lines = [`${MARKS[run.state] ?? run.state}  ${name}: ${run.reason}`]
   if (run.caught.length > 0) lines.push(`    caught: ${run.caught.join(', ')}`)
   if (run.missed.length > 0) lines.push(`    missed: ${run.missed.join(', ')}`)
+  lines.push(...sayReplay(run).map((line) => `    ${line}`))
   return `${lines.join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 import type { DrillRun } from '../contract/proofs.ts'
+import { sayReplay } from './say-evidence.ts'
 
 function xml(text: string): string {
   return text
@@ -13,8 +14,9 @@ export function junitReport(runs: { name: string; run: DrillRun }[]): string {
     const open = `    <testcase classname="tocsin.drill" name="${xml(name)}"`
     if (run.state === 'passed') return `${open}/>\n`
     const kind = run.state === 'failed' ? 'failure' : 'error'
-    const missed = run.missed.length > 0 ? `missed: ${run.missed.join(', ')}` : ''
-    return `${open}>\n      <${kind} message="${xml(run.reason)}">${xml(missed)}</${kind}>\n    </testcase>\n`
+    const missed = run.missed.length > 0 ? [`missed: ${run.missed.join(', ')}`] : []
+    const told = [...missed, ...sayReplay(run)].join('\n')
+    return `${open}>\n      <${kind} message="${xml(run.reason)}">${xml(told)}</${kind}>\n    </testcase>\n`
   })
   const failures = count('failed')
   const errors = runs.length - failures - count('passed')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { byId, id, instant, page, route, slug, text } from './route.ts'
+import { byId, id, instant, page, pageQuery, route, slug, text } from './route.ts'
 
 const room = 'proofs'
 
@@ -71,6 +71,7 @@ export const listCases = route({
   summary: 'Incidents that could happen to others too, and which services they could strike',
   room,
   access: 'viewer',
+  query: pageQuery,
   answer: page(incidentCase),
 })
 export const readCase = route({

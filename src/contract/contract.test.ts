@@ -129,9 +129,9 @@ describe('every list', () => {
   })
 
   it('that can grow is asked for by pages', () => {
-    // How many kinds there are is decided by the program.
+    // How many kinds and cases there are is decided by the program, and by what people wrote by hand.
     for (const { id, query } of lists)
-      if (!id.endsWith('Kinds'))
+      if (!id.endsWith('Kinds') && id !== 'listCases')
         assert.deepEqual(
           [id, Object.keys(pageQuery.shape).filter((key) => !keysOf(query).includes(key))],
           [id, []],
@@ -178,7 +178,12 @@ describe('what has a state', () => {
 describe('what an answer never holds', () => {
   it('is a secret, but for the routes that make one', () => {
     const secret = /password|secret|hash|token/i
-    const makes = new Map([['createToken', ['secret']]])
+    const makes = new Map([
+      ['createToken', ['secret']],
+      // Of the text that was handed in, so that it is known again.
+      ['importPostmortem', ['hash']],
+      ['readPostmortemSource', ['hash']],
+    ])
     for (const { id, answer } of routes) {
       const items =
         answer instanceof z.ZodObject ? (answer.shape as Record<string, z.ZodType>).items : undefined

@@ -18,7 +18,7 @@ import type { RoomRoutes } from './bind.ts'
 export const casesRoutes: RoomRoutes = (bind, { world }) => {
   const db = world.store.read
   const now = () => world.clock.now()
-  bind(contract.listCases, async () => ({ items: await viewCases(db, now()), next: null }))
+  bind(contract.listCases, ({ query }) => viewCases(db, now(), query))
   bind(contract.readCase, ({ params }) => viewCase(db, now(), params.id))
   bind(contract.adoptCase, async ({ actor, params, body: { dryRun, ...input } }) => {
     const incident = await findCase(db, params.id)

@@ -57,6 +57,10 @@ test(
   atTheDesk(CONFIG, async (s, api) => {
     const { items } = await api('GET', '/api/v1/cases')
     assert.equal(items.length, 8)
+    const first = await api('GET', '/api/v1/cases?limit=3')
+    const rest = await api('GET', `/api/v1/cases?limit=500&cursor=${first.next}`)
+    assert.deepEqual([...first.items, ...rest.items], items)
+    assert.equal(rest.next, null)
     const one = contract.incidentCase.parse(await api('GET', '/api/v1/cases/disk-fills'))
     assert.deepEqual(
       [one.origin, one.services, one.exposed],
@@ -114,10 +118,10 @@ test(
   'a value that is missing is named with its place, and nothing is created',
   atTheDesk(CONFIG, async (_s, api) => {
     const refused = await api('POST', '/api/v1/cases/disk-fills/adopt', { serviceIds: ['docs'] }, 400)
-    assert.deepEqual(
-      refused.problems.map(({ path }: { path: string }) => path).sort(),
-      ['values.docs.token', 'values.docs.url'],
-    )
+    assert.deepEqual(refused.problems.map(({ path }: { path: string }) => path).sort(), [
+      'values.docs.token',
+      'values.docs.url',
+    ])
     await api('GET', '/api/v1/monitors/docs-disk', undefined, 404)
   }),
 )

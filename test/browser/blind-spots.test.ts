@@ -262,6 +262,14 @@ describe('the blind spots of forty services', needs('chromium'), () => {
       assert.notEqual(state, 'failed', reason)
       return state === 'passed'
     })
+    await shown.goto(`${tocsin.url}/drills/support-renewal-that-hangs`)
+    await shown
+      .getByRole('region', { name: 'From each fault to the page' })
+      .getByText('support-renewal')
+      .first()
+      .waitFor()
+    await assertAccessible(shown, 'the drill of a case')
+    await picture(shown, 'case-drill')
     await shown.goto(`${tocsin.url}/cases/renewal-that-hangs`)
     await shown.getByText('its drill').waitFor()
     await assertAccessible(shown, 'one case')

@@ -204,6 +204,7 @@ describe('the names of sections', () => {
       exact: true,
     })
     assert.equal(sectionOf('Root cause, Detection, Resolution')?.several, true)
+    assert.equal(sectionOf('Takeaways / Future work')?.topic, 'actions')
     assert.equal(sectionOf('Resolution and recovery')?.several, false)
   })
 

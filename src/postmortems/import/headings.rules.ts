@@ -130,6 +130,9 @@ function topicOf(words: string): Topic | null {
   return TABLE.find(({ pattern }) => pattern.test(words))?.topic ?? null
 }
 
+/** "Takeaways and next steps": what is listed there is to be done. */
+const LATER: readonly Topic[] = ['lessons', 'actions']
+
 /** What section a heading names, or null. With `strict` only what is nothing else: for labels within text. */
 export function sectionOf(text: string, strict = false): SectionName | null {
   if (text.length > LONGEST_HEADING) return null
@@ -140,7 +143,11 @@ export function sectionOf(text: string, strict = false): SectionName | null {
     const topics = parts.map(topicOf)
     const first = topics[0]
     if (first && new Set(topics).size > 1 && topics.every((topic) => topic !== null))
-      return { topic: first, several: true, exact: true }
+      return {
+        topic: topics.every((topic) => LATER.includes(topic!)) ? 'actions' : first,
+        several: true,
+        exact: true,
+      }
   }
   const whole = topicOf(words) ?? topicOf(words.replace(/^(?:the|our|a|an) /, ''))
   if (whole === null) return null

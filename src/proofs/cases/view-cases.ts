@@ -11,12 +11,19 @@ import type { ServicePlan } from './adopt-case.ts'
 import type { CaseConfig, IncidentCase } from './case.ts'
 import { findCase, listCases } from './find-case.ts'
 
-/** Every case, with the services that it could strike. */
-export async function viewCases(db: Reader, now: Millis): Promise<contract.IncidentCase[]> {
+/** Cases with the services that they could strike: those that people wrote, then those that come with Tocsin. */
+export async function viewCases(
+  db: Reader,
+  now: Millis,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<{ items: contract.IncidentCase[]; next: string | null }> {
   const cases = await listCases(db)
+  const from = cursor === undefined ? 0 : cases.findIndex(({ id }) => id === cursor) + 1
+  const shown = cases.slice(from, from + limit)
   const surveyed = await survey(db, now)
   const drills = await listDrills(db, { kind: 'case', limit: 10_000 })
-  return cases.map((one) => caseView(one, surveyed, drills))
+  const next = from + limit < cases.length ? shown.at(-1)!.id : null
+  return { items: shown.map((one) => caseView(one, surveyed, drills)), next }
 }
 
 /** One case; throws `not-found`. */

@@ -12,6 +12,8 @@ const fault = z.object({
   summary: z.string().optional(),
   tookMs: z.number().optional(),
   remedy: z.string().nullish(),
+  /** Where a drill plays several monitors. */
+  monitorId: z.string().optional(),
 })
 const paged = z.object({ at: z.string(), afterMs: z.number(), person: z.string(), channel: z.string() })
 const event = z.object({ at: z.string(), type: z.string(), subject: z.string() })
@@ -61,6 +63,19 @@ const evidence = z.object({
     .catch([]),
   reached: z
     .array(z.object({ person: z.string(), channel: z.string(), sent: z.boolean(), reason: z.string() }))
+    .default([])
+    .catch([]),
+  plays: z
+    .array(
+      z.object({
+        fault: z.string(),
+        monitorId: z.string(),
+        kind: z.string(),
+        verdict: z.string(),
+        reason: z.string(),
+        pages: z.array(z.object({ person: z.string(), channel: z.string(), afterMs: z.number() })),
+      }),
+    )
     .default([])
     .catch([]),
   replay: replay.optional().catch(undefined),

@@ -5,6 +5,7 @@ import { Rows } from '../list.tsx'
 import { Card, Facts } from '../page.tsx'
 import { State } from '../state.tsx'
 import { sayReason } from '../states.ts'
+import { CasePlays } from './case-plays.tsx'
 import { decidingPage, type Evidence, type FaultSeen, readEvidence, resultOf } from './read-evidence.ts'
 import { Replay } from './replay.tsx'
 
@@ -23,6 +24,7 @@ export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
       {evidence.replay && <Replay of={evidence.replay} />}
       {evidence.restored.length > 0 && <Restored of={evidence} />}
       {evidence.reached.length > 0 && <Reached of={evidence} />}
+      {evidence.plays.length > 0 && <CasePlays of={evidence} />}
       {evidence.pages && <Pages of={evidence} />}
       {evidence.faults.length > 0 && <Faults of={evidence} />}
       <Conditions of={evidence} />
@@ -32,13 +34,18 @@ export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
 }
 
 function Faults({ of }: { of: Evidence }) {
-  const missed = of.faults.filter((one) => resultOf(one) === 'missed').length
+  const caught = new Set(of.faults.filter((one) => resultOf(one) === 'caught').map(({ fault }) => fault))
+  const names = new Set(of.faults.map(({ fault }) => fault))
+  // Of several monitors one is enough.
+  const missed = new Set(
+    of.faults.filter((one) => resultOf(one) === 'missed' && !caught.has(one.fault)).map(({ fault }) => fault),
+  ).size
   // What was missed comes first: it is what somebody must do something about.
   const rank = (one: FaultSeen) => ['missed', 'unclear', 'caught'].indexOf(resultOf(one))
   return (
     <Card
       title="Faults"
-      lead={missed > 0 ? `${missed} of ${of.faults.length} missed` : `all ${of.faults.length} seen`}
+      lead={missed > 0 ? `${missed} of ${names.size} missed` : `all ${names.size} seen`}
       bare
     >
       <Rows
@@ -53,6 +60,7 @@ function Faults({ of }: { of: Evidence }) {
             <td className="wide fault">
               <strong>{one.title ?? sayReason(one.fault)}</strong>
               {one.failureClass && <div className="sub mono">{one.failureClass}</div>}
+              {one.monitorId && <div className="sub">by {one.monitorId}</div>}
             </td>
             <td className="wide">
               {one.verdict && <State is={one.verdict} />} {one.summary}

@@ -111,13 +111,6 @@ function Settings({ of }: { of: Record<string, unknown> }) {
   )
 }
 
-const SAYS = {
-  create: { is: 'planned', say: 'Will be created' },
-  present: { is: 'proved', say: 'Is there and sees it' },
-  'left-out': { is: 'not-applicable', say: 'Left out' },
-  'needs-values': { is: 'unproven', say: 'Needs values' },
-} as const
-
 function PlanOf(props: {
   of: CasePlan
   incident: IncidentCase
@@ -150,7 +143,7 @@ function PlanOf(props: {
       <ul className="plan-monitors">
         {of.monitors.map((monitor) => (
           <li key={monitor.key}>
-            <State {...SAYS[monitor.state]} />
+            <State is={monitor.state} />
             <span>
               <strong>{monitor.state === 'left-out' ? monitor.key : monitor.id}</strong>{' '}
               <span className="sub">
@@ -163,7 +156,7 @@ function PlanOf(props: {
         ))}
         {of.drill && (
           <li>
-            <State {...(of.drill.state === 'create' ? SAYS.create : { is: 'proved', say: 'Is there' })} />
+            <State is={of.drill.state} />
             <span>
               <strong>{of.drill.id}</strong>{' '}
               <span className="sub">

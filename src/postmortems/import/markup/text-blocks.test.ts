@@ -48,7 +48,7 @@ describe('text without markup', () => {
     [
       'labels with words after them',
       'Impact: nobody could see\nDetection: a guard called\n',
-      ['heading3: Impact', 'paragraph: nobody could see', 'heading3: Detection', 'paragraph: a guard called'],
+      ['heading2: Impact', 'paragraph: nobody could see', 'heading3: Detection', 'paragraph: a guard called'],
     ],
     [
       'bullets of all kinds, deeper by their indent',

@@ -97,7 +97,8 @@ export function textBlocks(source: Placed, options: TextOptions = {}): { blocks:
     if (!bullet && section === null) {
       const label = labelOf(text)
       if (label && sectionOf(text.slice(0, label.to), true) !== null && /^\P{L}*\p{Lu}/u.test(text)) {
-        begin('heading', 3, line, cut(line.text, 0, label.to))
+        // After an empty line it ends even a list; within one it may be part of it.
+        begin('heading', before > 0 ? 2 : 3, line, cut(line.text, 0, label.to))
         close()
         begin('paragraph', 0, line, trim(cut(line.text, label.rest)))
         continue

@@ -66,11 +66,12 @@ test('front matter gives title and date, and is no text', () => {
 })
 
 test('links stand where they stand', () => {
-  const [{ blocks }] = markdown.read('- see [the page](https://example.org/a) and <https://example.org/b>\n')
-    .pieces as [{ blocks: { links: { href: string; from: number; to: number }[]; text: { text: string } }[] }]
-  const [block] = blocks
+  const [piece] = markdown.read(
+    '- see [the page](https://example.org/a) and <https://example.org/b>\n',
+  ).pieces
+  const block = piece!.blocks[0]!
   assert.deepEqual(
-    block!.links.map(({ href, from, to }) => [href, block!.text.text.slice(from, to)]),
+    block.links.map(({ href, from, to }) => [href, block.text.text.slice(from, to)]),
     [
       ['https://example.org/a', 'the page'],
       ['https://example.org/b', 'https://example.org/b'],

@@ -12,16 +12,16 @@ interface PdfDocument {
   getPage(number: number): Promise<{ getTextContent(): Promise<{ items: PdfItem[] }> }>
 }
 
-/** Optional: it is only needed where PDFs are read. */
-const LIBRARY = 'unpdf'
 const MOST_PAGES = 2_000
 
 /** Takes the text layer out of a PDF, line by line; pages are apart by a form feed. */
 export async function pdfText(bytes: Uint8Array): Promise<string> {
-  const open = await library()
+  // A megabyte of code that only PDFs need.
+  const { getDocumentProxy } = await import('unpdf')
   let pdf: PdfDocument
   try {
-    pdf = await open(new Uint8Array(bytes))
+    // It takes the bytes for its own: they are copied.
+    pdf = (await getDocumentProxy(new Uint8Array(bytes))) as PdfDocument
   } catch (error) {
     throw new TocsinError('invalid-input', `The PDF cannot be read: ${reasonOf(error)}.`)
   }
@@ -37,18 +37,6 @@ export async function pdfText(bytes: Uint8Array): Promise<string> {
       'The PDF has no text layer: it holds pictures of pages. Recognize its text first, or paste it.',
     )
   return text
-}
-
-async function library(): Promise<(bytes: Uint8Array) => Promise<PdfDocument>> {
-  try {
-    const { getDocumentProxy } = await import(LIBRARY)
-    return getDocumentProxy
-  } catch {
-    throw new TocsinError(
-      'wrong-media-type',
-      `Reading PDFs needs the package "${LIBRARY}", which is not installed. Paste the text of the document instead.`,
-    )
-  }
 }
 
 /** The items of a page as lines: a new line where the baseline moves, an empty one where it moves far. */
