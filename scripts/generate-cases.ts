@@ -18,7 +18,7 @@ const page = values.to === undefined ? PAGE : resolve(caller, values.to)
 const played: PlayedCase[] = []
 for (const incident of shippedCases())
   await story({ config: companyOf(incident) }, async (s) => {
-    const before = await playBefore(s, incident)
+    const before = await playBefore(s)
     const { run } = await adoptAndPlay(s, incident)
     played.push({
       incident,

@@ -26,6 +26,8 @@ interface Schema {
   required?: string[]
   additionalProperties?: unknown
   anyOf?: Schema[]
+  oneOf?: Schema[]
+  minItems?: number
   default?: unknown
   items?: Schema
 }
@@ -40,7 +42,8 @@ function schemaOf(schema: z.ZodType): Schema {
 function sampleOf(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
-  if (schema.anyOf) return sampleOf(schema.anyOf.find(({ type }) => type !== 'null') ?? schema.anyOf[0]!)
+  const shapes = schema.anyOf ?? schema.oneOf
+  if (shapes) return sampleOf(shapes.find(({ type }) => type !== 'null') ?? shapes[0]!)
   switch (schema.type) {
     case 'object':
       return Object.fromEntries(
@@ -50,7 +53,7 @@ function sampleOf(schema: Schema): unknown {
           .map(([key, inner]) => [key, sampleOf(inner)]),
       )
     case 'array':
-      return []
+      return Array.from({ length: schema.minItems ?? 0 }, () => sampleOf(schema.items ?? {}))
     case 'integer':
     case 'number':
       return Math.max(schema.minimum ?? 1, 1)
@@ -84,7 +87,8 @@ function* badValues(schema: Schema): Generator<[string, unknown]> {
   for (const [type, value] of OF_TYPE)
     if (!types.has(type)) yield [`${type} for ${[...types].join('|')}`, value]
   if (types.has('string')) {
-    yield ['a text that is far too long', 'x'.repeat(250_000)]
+    // What may be longer than this is a whole document, and has a limit of its own.
+    if ((schema.maxLength ?? 0) < 250_000) yield ['a text that is far too long', 'x'.repeat(250_000)]
     yield ['NUL in a text', 'a\u0000b']
     const other = '#nonsense#'
     if (schema.enum || schema.format || (schema.pattern && !new RegExp(schema.pattern, 'u').test(other)))

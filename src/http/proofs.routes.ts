@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import * as contract from '../contract/proofs.ts'
 import { iso } from '../kit/clock.ts'
+import { notFound } from '../kit/errors.ts'
+import { findAction } from '../postmortems/index.ts'
 import {
   answerDrill,
   createDrill,
@@ -43,6 +45,7 @@ export const proofsRoutes: RoomRoutes = (bind, { world }) => {
     evidenceView(await giveProof(world, actor, { actionId: params.id, proof: body })),
   )
   bind(contract.listProofs, async ({ params, query: { cursor, limit } }) => {
+    if (!(await findAction(db, params.id))) throw notFound('action', params.id)
     const found = await listEvidence(db, params.id, { before: cursor, limit: limit + 1 })
     return pageOf(found, limit, evidenceView, ({ id }) => id)
   })

@@ -3,7 +3,6 @@ import { parseDuration } from '../../src/kit/duration.ts'
 import { findMonitor } from '../../src/monitors/index.ts'
 import {
   adoptCase,
-  createDrill,
   fillTemplate,
   type IncidentCase,
   runDrill,
@@ -15,8 +14,10 @@ import type { Story } from './story.ts'
 export const examplesOf = ({ values }: Pick<IncidentCase, 'values'>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([key, { example }]) => [key, example]))
 
-/** Its configuration; one service, `hit`. */
-export function companyOf(incident: IncidentCase): string {
+/** Its configuration; one service, `hit`, and the drill `before` unless it is over. */
+export function companyOf(incident: IncidentCase, isOver = false): string {
+  const [first] = Object.keys(incident.past!.had)
+  const before = isOver ? {} : { before: { kind: 'case', monitor: first, case: incident.id } }
   const had = Object.entries(incident.past!.had).map(([key, { settings }]) => {
     const filled = fillTemplate(settings, examplesOf(incident), incident.values).settings
     return `  ${key}: ${JSON.stringify({ service: 'hit', ...filled })}`
@@ -29,6 +30,7 @@ oncall: { week: { rotation: weekly, from: "2026-01-05T09:00", timezone: UTC, ord
 policies: { usual: { default: true, steps: [{ notify: [{ schedule: week }] }], lastResort: { people: [ana] } } }
 monitors:
 ${had.join('\n')}
+drills: ${JSON.stringify(before)}
 `
 }
 
@@ -40,16 +42,13 @@ export async function playDrill(s: Story, id: string) {
   return viewRun(world.store.read, run.id)
 }
 
-/** The drill of the case with the monitors of that day; it is called `before`. */
-export async function playBefore(s: Story, incident: IncidentCase) {
-  const [had] = Object.keys(incident.past!.had)
-  const settings = { kind: 'case', monitor: had, case: incident.id }
-  await createDrill(s.tocsin().world, s.as('ana', 'editor'), { id: 'before', settings })
-  return playDrill(s, 'before')
-}
+/** The drill of the case with the monitors of that day. */
+export const playBefore = (s: Story) => playDrill(s, 'before')
 
-/** Takes the case over with the examples of its values, and plays its drill. */
+/** Takes the case over with the examples of its values, in place of the drill of that day, and plays its own. */
 export async function adoptAndPlay(s: Story, incident: IncidentCase) {
+  await s.apply(companyOf(incident, true))
+  await s.travel('1s')
   const { world } = s.tocsin()
   const input = { caseId: incident.id, serviceIds: ['hit'], values: { hit: examplesOf(incident) } }
   const [plan] = await adoptCase(world, s.as('ana', 'editor'), input)

@@ -11,7 +11,8 @@ import { readTimeAt } from './time/read-time.ts'
 export function words(text: string): string[] {
   let plain = text
   for (let i = 0; i < 3; i++) plain = decodeEntities(place(plain)).text
-  // The target of a link is no word of the text.
+  // An address in angle brackets is text, a tag is not; nor is the target of a link.
+  plain = plain.replaceAll(/<([^<>\s]+(?:@|:\/\/)[^<>\s]+)>/g, ' $1 ')
   plain = plain.replaceAll(/<[^<>]*>/g, ' ').replaceAll(/\]\([^()\s]*\)/g, '] ')
   return (
     plain

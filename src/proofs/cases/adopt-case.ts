@@ -51,7 +51,7 @@ export async function planCase(world: World, actor: Actor, input: AdoptCaseInput
       values,
       present: await presentMonitors(world, incident, own),
       taken,
-      presentDrill: drills.find((drill) => playsCase(drill, incident.id, own))?.id ?? null,
+      presentDrill: presentDrill(drills, incident.id, own),
     })
     for (const { id } of plan.monitors) taken.monitors.add(id)
     if (plan.drill) taken.drills.add(plan.drill.id)
@@ -63,8 +63,15 @@ export async function planCase(world: World, actor: Actor, input: AdoptCaseInput
 const stated = (values: Readonly<Record<string, string>> = {}) =>
   Object.fromEntries(Object.entries(values).filter(([, text]) => text.trim() !== ''))
 
-const playsCase = (drill: Drill, caseId: string, own: readonly Monitor[]) =>
-  drill.kind === 'case' && drill.settings.case === caseId && own.some(({ id }) => id === drill.monitorId)
+function presentDrill(drills: readonly Drill[], caseId: string, own: readonly Monitor[]) {
+  const plays = drills.filter(
+    ({ kind, settings, monitorId }) =>
+      kind === 'case' && settings.case === caseId && own.some(({ id }) => id === monitorId),
+  )
+  // The newest plays the most, where there are several.
+  const newest = plays.toSorted((a, b) => b.createdAt - a.createdAt)[0]
+  return newest ? { id: newest.id, faults: (newest.settings.faults as string[] | undefined) ?? null } : null
+}
 
 /** Which of the monitors notice already what the case wants noticed. */
 async function presentMonitors(

@@ -171,6 +171,14 @@ describe('a plan', () => {
     assert.equal(plan.monitors[1]!.settings.renews, 'docs-tls')
     assert.equal(plan.drill?.settings.monitor, 'docs-tls')
   })
+  test('is content with a drill that plays all of it, and with no other', () => {
+    const faults = Object.values(incident.monitors).flatMap(({ sees }) => sees)
+    const state = (presentDrill: PlanInput['presentDrill']) =>
+      planAdoption({ ...base, presentDrill }).drill?.state
+    assert.equal(state({ id: 'd', faults: null }), 'present')
+    assert.equal(state({ id: 'd', faults: [...faults, 'tarpit'] }), 'present')
+    assert.equal(state({ id: 'd', faults: faults.slice(1) }), 'create')
+  })
   test('takes another id where one is taken', () => {
     const taken = { monitors: new Set(['docs-certificate']), drills: new Set(['docs-renewal-that-hangs']) }
     const plan = planAdoption({ ...base, taken })

@@ -16,8 +16,8 @@ export interface PlanInput {
   present: readonly PresentMonitor[]
   /** Ids that are taken, of monitors and of drills. */
   taken: { monitors: ReadonlySet<string>; drills: ReadonlySet<string> }
-  /** A drill that plays this case for the service already. */
-  presentDrill: string | null
+  /** A drill that plays this case for the service already, and which faults; null for all of them. */
+  presentDrill: { id: string; faults: readonly string[] | null } | null
 }
 
 export type PlannedState = 'create' | 'present' | 'left-out' | 'needs-values'
@@ -86,15 +86,18 @@ export function planAdoption(input: PlanInput): Plan {
   })
   const played = monitors.filter(({ state }) => state !== 'left-out')
   const anchor = played[0]
-  const drill = anchor
-    ? presentDrill
-      ? { id: presentDrill, state: 'present' as const, settings: {} }
+  const faults = [...new Set(played.flatMap(({ sees }) => sees))]
+  // One that plays less than what would be there now is another drill.
+  const suffices = presentDrill && faults.every((fault) => presentDrill.faults?.includes(fault) ?? true)
+  const drill: PlannedDrill | null = !anchor
+    ? null
+    : suffices
+      ? { id: presentDrill.id, state: 'present', settings: {} }
       : {
           id: freeId([`${service.id}-${incident.id}`], new Set(taken.drills)),
-          state: 'create' as const,
-          settings: drillSettings(incident, anchor.id, played),
+          state: 'create',
+          settings: drillSettings(incident, anchor.id, faults),
         }
-    : null
   return {
     serviceId: service.id,
     serviceName: service.name,
@@ -104,13 +107,13 @@ export function planAdoption(input: PlanInput): Plan {
   }
 }
 
-function drillSettings(incident: IncidentCase, monitor: string, played: readonly PlannedMonitor[]) {
+function drillSettings(incident: IncidentCase, monitor: string, faults: string[]) {
   return {
     kind: 'case',
     name: incident.title,
     monitor,
     case: incident.id,
-    faults: [...new Set(played.flatMap(({ sees }) => sees))],
+    faults,
     expect: { within: incident.drill.within },
     every: incident.drill.every,
   }
