@@ -325,6 +325,7 @@ export const STRICT_OTHERS: Record<string, StrictKind> = {
       'journey-page-hangs',
       'journey-slow-step',
       'certificate-expired',
+      'certificate-wrong-name',
     ],
     how: ['url', 'steps', 'auth', 'device', 'locale', 'stepTimeout', 'connectTo', 'timeout', 'family'],
     lessons: {

@@ -20,7 +20,7 @@ export const PLACES: readonly Place[] = [
   { to: '/post-mortems', label: 'Post-mortems', key: 'p' },
   { to: '/actions', label: 'Actions', key: 't' },
   { to: '/drills', label: 'Drills', key: 'd' },
-  { to: '/exercises', label: 'Exercises', key: 'x' },
+  { to: '/exercises', label: 'Exercises', key: 'r' },
   { to: '/cases', label: 'Cases', key: 's' },
   { to: '/blind-spots', label: 'Blind spots', key: 'b' },
   { to: '/people', label: 'People', key: 'e' },

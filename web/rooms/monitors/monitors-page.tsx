@@ -84,11 +84,12 @@ function MonitorList({ add }: { add: (() => void) | null }) {
     { keep: true },
   )
   const counts = useRead(countMonitors, { query: filter }, { keep: true })
+  const all = useRead(countMonitors)
   const services = useList(listServices, {}, { all: true })
   if (monitors.error && !monitors.items) return <ProblemNote of={monitors.error} retry={monitors.refetch} />
-  if (!monitors.items || !counts.data) return <Loading rows={8} />
+  if (!monitors.items || !counts.data || !all.data) return <Loading rows={8} />
   const { total, states } = counts.data
-  const isEmpty = total === 0 && Object.keys(filter).length === 0
+  const isEmpty = all.data.total === 0
   if (isEmpty)
     return (
       <Card title="Monitors" bare>
@@ -116,7 +117,7 @@ function MonitorList({ add }: { add: (() => void) | null }) {
         />
         <Choose label="State" of={state} among={STATES} />
         <span className="sub" role="status">
-          {found} of {total}
+          {found} of {all.data.total}
         </span>
       </Filters>
       <div className="card">

@@ -23,7 +23,9 @@ async function score(settings: object): Promise<{ control: string[]; seen: Recor
   }
   const before = await look(CONTROL)
   const seen: Record<string, string> = {}
-  for (const fault of FAULTS) if (canBreak(fault, bench.expects)) seen[fault.name] = await look(fault)
+  // Without a limit on the latency, whether a slow answer comes in time is up to the machine.
+  const faults = FAULTS.filter(({ name }) => name !== 'slow' || bench.expects.latencyMs !== null)
+  for (const fault of faults) if (canBreak(fault, bench.expects)) seen[fault.name] = await look(fault)
   return { control: [before, await look(CONTROL)], seen }
 }
 
@@ -33,7 +35,6 @@ const REGISTRAR = {
   'sip-silent': 'down sip.no-answer',
   'sip-unauthorized': 'down sip.unauthorized',
   'sip-unavailable': 'down sip.status-unexpected',
-  slow: 'up ok',
   tarpit: 'down sip.no-answer',
   'connection-refused': 'down connect.refused',
 }
@@ -52,7 +53,7 @@ describe('a monitor that registers', () => {
     const expect = { issuer: 'Lab', renewBefore: '30d' }
     const { control, seen } = await score({ ...PHONE, transport: 'tls', expect })
     assert.deepEqual(control, ['up ok', 'up ok'])
-    assert.deepEqual(missedIn(seen), ['slow'])
+    assert.deepEqual(missedIn(seen), [])
     assert.equal(seen.tarpit, 'down tls.handshake-timeout')
     assert.equal(seen['sip-silent'], 'down sip.no-answer')
     assert.equal(seen['certificate-wrong-name'], 'down certificate.name-mismatch')
@@ -73,7 +74,7 @@ describe('a monitor that asks for options', () => {
   test('misses whatever is wrong with the registrar, and is told what to write instead', async () => {
     const { control, seen } = await score({ transport: 'udp' })
     assert.deepEqual(control, ['up ok', 'up ok'])
-    assert.deepEqual(missedIn(seen), ['sip-digest-unknown', 'sip-not-bound', 'sip-unauthorized', 'slow'])
+    assert.deepEqual(missedIn(seen), ['sip-digest-unknown', 'sip-not-bound', 'sip-unauthorized'])
     for (const name of ['sip-digest-unknown', 'sip-not-bound'])
       assert.match(FAULTS.find((fault) => fault.name === name)!.remedy, /`method: register`/)
   })
