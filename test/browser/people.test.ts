@@ -34,7 +34,7 @@ describe('people and their sessions', needs('chromium'), () => {
     await page.getByRole('button', { name: 'Invite for Vera <i>Novak</i>' }).click()
     invitation = await page.getByRole('dialog').locator('code').innerText()
     assert.match(invitation, new RegExp(`^${stage.tocsin.url}/invitation`))
-    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
     assert.ok(!(await page.content()).includes(invitation))
   })
 

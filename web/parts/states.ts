@@ -82,6 +82,8 @@ const LOOKS: Record<string, StateLook> = {
   unclear: look('unclear', 'question', 'Unclear'),
   sent: look('good', 'check', 'Sent'),
   cancelled: look('plain', 'dash', 'Cancelled'),
+  gathering: look('calm', 'clock', 'People join'),
+  ended: look('plain', 'check', 'Ended'),
   planned: look('plain', 'clock', 'Planned'),
   pending: look('plain', 'clock', 'Pending'),
   over: look('plain', 'check', 'Over'),
