@@ -152,6 +152,25 @@ export const imported = z.object({
   findings: z.array(importFinding),
 })
 export type ImportedDocument = z.infer<typeof imported>
+/** What a part of an imported source may be said to be. */
+export const CORRECTED_TOPICS = [
+  'summary',
+  'impact',
+  'trigger',
+  'rootCause',
+  'contributing',
+  'detection',
+  'resolution',
+  'lessons',
+  'timeline',
+  'wentWell',
+  'wentWrong',
+  'lucky',
+  'actions',
+  'nothing',
+] as const
+export type CorrectedTopic = (typeof CORRECTED_TOPICS)[number]
+
 export const importPostmortem = route({
   id: 'importPostmortem',
   method: 'POST',
@@ -174,22 +193,7 @@ export const importPostmortem = route({
         z.strictObject({
           from: z.number().int().min(0),
           to: z.number().int().min(0),
-          as: z.enum([
-            'summary',
-            'impact',
-            'trigger',
-            'rootCause',
-            'contributing',
-            'detection',
-            'resolution',
-            'lessons',
-            'timeline',
-            'wentWell',
-            'wentWrong',
-            'lucky',
-            'actions',
-            'nothing',
-          ]),
+          as: z.enum(CORRECTED_TOPICS),
         }),
       )
       .max(500)

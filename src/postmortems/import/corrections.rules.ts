@@ -1,26 +1,8 @@
+import type { CorrectedTopic } from '../../contract/postmortems.ts'
 import type { Block } from './block.ts'
 import type { Topic } from './headings.rules.ts'
 import type { Section } from './outline.rules.ts'
 import { cut, type Placed, type Span, spanOf, trim } from './placed-text.ts'
-
-/** What a part of the source may be said to be. */
-export const CORRECTED_TOPICS = [
-  'summary',
-  'impact',
-  'trigger',
-  'rootCause',
-  'contributing',
-  'detection',
-  'resolution',
-  'lessons',
-  'timeline',
-  'wentWell',
-  'wentWrong',
-  'lucky',
-  'actions',
-  'nothing',
-] as const
-export type CorrectedTopic = (typeof CORRECTED_TOPICS)[number]
 
 /** A reviewer's word on a part of the source: it is this, whatever the importer took it for. */
 export interface Correction extends Span {

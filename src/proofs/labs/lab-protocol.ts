@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { Server } from 'node:net'
 import type { Clock } from '../../kit/clock.ts'
+import { SECOND } from '../../kit/duration.ts'
 import type { Observation } from '../../monitors/index.ts'
 import type { Expectation, HttpAnswer, RunningFault } from '../faults/fault.ts'
 import type { Lab } from '../faults/lab.ts'
@@ -53,3 +54,20 @@ export interface LabProtocol<Spec = unknown> {
 
 /** For monitors that expect no answer over HTTP. */
 export const NO_ANSWER: HttpAnswer = { status: 200, headers: {}, body: '' }
+
+/** What is expected of a thing that is played without a server: a job, a probe, another Tocsin. */
+export function expectsNoServer(speaks: Expectation['speaks']): Expectation {
+  return {
+    speaks,
+    secure: false,
+    hasNoAddress: true,
+    name: '',
+    issuer: null,
+    warnMs: 0,
+    answer: NO_ANSWER,
+    contains: [],
+    banner: null,
+    latencyMs: null,
+    timeoutMs: 2 * SECOND,
+  }
+}

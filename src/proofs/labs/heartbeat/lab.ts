@@ -7,7 +7,7 @@ import {
   type PlayedPing,
   playJob,
 } from '../../../monitors/index.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { type Aim, expectsNoServer, type LabProtocol } from '../lab-protocol.ts'
 
 /** A job that pings, in time that is only played. */
 export const lab: LabProtocol<HeartbeatSpec> = {
@@ -25,20 +25,7 @@ const BAD_RUNS = 3
 
 function aimHeartbeat(spec: HeartbeatSpec): Aim {
   return {
-    expects: {
-      speaks: 'heartbeat',
-      secure: false,
-      hasNoAddress: true,
-      name: '',
-      issuer: null,
-      warnMs: 0,
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy: { postOnly: spec.postOnly },
-      latencyMs: null,
-      timeoutMs: 2 * SECOND,
-    },
+    expects: expectsNoServer('heartbeat'),
     changes: [
       'Its job is played: fifteen runs that start and end as they should, and then what the fault makes of it.',
       'Time is played too, so that days pass at once.',

@@ -9,7 +9,7 @@ import {
 } from '../../../engine/life/peer.rules.ts'
 import { SECOND } from '../../../kit/duration.ts'
 import type { PeerSpec } from '../../../monitors/index.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { type Aim, expectsNoServer, type LabProtocol } from '../lab-protocol.ts'
 
 /** Another Tocsin that sends signed signs of life, in time that is only played. */
 export const lab: LabProtocol<PeerSpec> = {
@@ -28,19 +28,7 @@ const LOOKED = 180 * SECOND
 
 function aimPeer(spec: PeerSpec): Aim {
   return {
-    expects: {
-      speaks: 'peer',
-      secure: false,
-      hasNoAddress: true,
-      name: '',
-      issuer: null,
-      warnMs: 0,
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      latencyMs: null,
-      timeoutMs: 2 * SECOND,
-    },
+    expects: expectsNoServer('peer'),
     changes: [
       'The other Tocsin is played: twelve good signs of life, and then what the fault makes of it.',
       'Three minutes of that are played at once.',

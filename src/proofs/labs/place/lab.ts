@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../../kit/duration.ts'
 import { judgePlace, type PlaceSpec } from '../../../monitors/index.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { type Aim, expectsNoServer, type LabProtocol } from '../lab-protocol.ts'
 
 /** The probe of a place that asks for its work, in time that is only played. */
 export const lab: LabProtocol<PlaceSpec> = {
@@ -18,19 +18,7 @@ const PLAYED = 10 * MINUTE
 
 function aimPlace(spec: PlaceSpec): Aim {
   return {
-    expects: {
-      speaks: 'place',
-      secure: false,
-      hasNoAddress: true,
-      name: '',
-      issuer: null,
-      warnMs: 0,
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      latencyMs: null,
-      timeoutMs: 2 * SECOND,
-    },
+    expects: expectsNoServer('place'),
     changes: [
       'Its probe is played: it asks every fifteen seconds, and then for ten minutes as the fault says.',
     ],
