@@ -10,7 +10,7 @@ import { concludeJourney, type JourneyLog, type StepReport, stepNames } from './
 import { inTime, LATE } from './in-time.ts'
 import { judgeOrigins, type OriginJudge } from './judge-origin.ts'
 import { secretKeeper } from './keep-secret.ts'
-import { NO_ANSWER, performStep, type Travel } from './perform-step.ts'
+import { LOOK_EVERY, NO_ANSWER, performStep, type Travel } from './perform-step.ts'
 import type { SocksGoal } from './read-socks.ts'
 import { type Borrowed, type SharedBrowser, sharedBrowser } from './shared-browser.ts'
 import { allSteps, type JourneySpec } from './spec.ts'
@@ -150,7 +150,7 @@ class Journey {
         if (hasFailed(outcome) && outcome.failed === 'journey.navigation-failed')
           await Promise.race([sleep(clock, DEATH_NOTICE), this.broken])
         if (log.problem) return
-        const problem = this.#whyFailed(outcome, left < wanted && clock.now() >= end - 50)
+        const problem = this.#whyFailed(outcome, left < wanted && clock.now() >= end - LOOK_EVERY - 50)
         report.said = problem.summary
         log.problem = { step: index, ...problem }
         return

@@ -31,7 +31,8 @@ export interface StepDone {
 type StepProblem = StepFailure<string>
 type Look = () => Promise<string | null>
 
-const LOOK_EVERY = 80
+/** Between two looks at a page that is not yet as it should be; a step may give up that much early. */
+export const LOOK_EVERY = 80
 const ANSWER_WITHIN = 1_000
 /** What is said of a page whose scripts let nothing else run. */
 export const NO_ANSWER = 'the page does not answer: a script of it may be running without an end'

@@ -40,6 +40,7 @@ const BYTES = Buffer.alloc(1_048_576)
 const PAGES: Record<string, string> = {
   '/': shop,
   '/hang': page('<h1>Here</h1><script>onload = () => setTimeout(() => { for (;;); }, 20)</script>'),
+  '/hang-on-input': page('<h1>Here</h1><script>onmousedown = onkeydown = () => { for (;;); }</script>'),
   '/throws': page('<h1>Here</h1><script>setTimeout(() => { throw new Error("cart is undefined") })</script>'),
   '/leave': page('<a href="/500">Pay</a><a href="/reset">Break</a><button>Stay</button>'),
   '/covered': page(

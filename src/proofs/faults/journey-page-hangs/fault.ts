@@ -8,7 +8,8 @@ export const fault: Fault = {
   description: 'The page is loaded and shown, and a script of it runs without an end: nothing can be used.',
   breaks: ['journey'],
   failureClass: 'browser.script',
-  remedy: 'Add a step after the page is opened: one that only opens a page does not see that it freezes.',
+  remedy:
+    'Add a step to `steps` after the page is opened: a journey that only opens it does not see that it freezes.',
   applies: () => true,
   start: ({ clock, lab, expects }) =>
     startLabServer({ clock, expects, certificate: lab.good, twist: 'page-hangs' }),
