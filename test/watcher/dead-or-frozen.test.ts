@@ -89,7 +89,8 @@ watchdog: {every: 1s}
     await watcher.kill()
     watcher = await startWatcher({ config: watcherConfig(), folder, port })
     await new Promise((resolve) => setTimeout(resolve, (SILENCE + 3) * 1_000))
-    assert.equal(hook.told.length, said + 1, 'paged twice')
+    // Killed between the sending and the noting of it, it sends again; by the key that is known for the same page.
+    assert.deepEqual([...new Set(hook.told.slice(said).map(({ key }) => key))], [paged.key], 'paged twice')
     tocsin = await startTocsin({ config, folder: tocsin.folder, port: tocsin.port })
     const back = await hook.waitFor('that it is back', /is back after/, 15_000, said)
     assert.notEqual(back.key, paged.key)
