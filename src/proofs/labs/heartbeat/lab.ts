@@ -25,7 +25,7 @@ const BAD_RUNS = 3
 
 function aimHeartbeat(spec: HeartbeatSpec): Aim {
   return {
-    expects: expectsNoServer('heartbeat'),
+    expects: { ...expectsNoServer('heartbeat'), healthy: { postOnly: spec.postOnly } },
     changes: [
       'Its job is played: fifteen runs that start and end as they should, and then what the fault makes of it.',
       'Time is played too, so that days pass at once.',
