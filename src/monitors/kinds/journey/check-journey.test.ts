@@ -110,15 +110,15 @@ describe('a way that can be gone', needs('chromium'), () => {
 
 describe('steps that fail say why', needs('chromium'), () => {
   const cases: [string, Record<string, unknown>, string, RegExp][] = [
-    ['/', { click: { role: 'button', name: 'Buy now' } }, 'step-failed', /no button "Buy now" after 500ms/],
+    ['/', { click: { role: 'button', name: 'Buy now' } }, 'step-failed', /no button "Buy now" after 2s/],
     ['/', { click: { role: 'button', name: 'Buy' } }, 'step-failed', /button "Buy" is disabled/],
     ['/', { click: { role: 'button', name: 'Help' } }, 'step-failed', /there are 2 of button "Help"/],
     ['/', { select: { label: 'Year', option: '1999' } }, 'step-failed', /has no such option/],
-    ['/', { waitFor: { text: 'Thank you' } }, 'step-failed', /text "Thank you" is not seen after 500ms/],
+    ['/', { waitFor: { text: 'Thank you' } }, 'step-failed', /text "Thank you" is not seen after 2s/],
     ['/', { waitFor: { label: 'User', state: 'hidden' } }, 'step-failed', /field "User" is still seen/],
     ['/covered', { click: { text: 'Under' } }, 'step-failed', /covered by <div.*banner/],
     ['/', { fill: { css: '#said', value: 'x' } }, 'step-failed', /element "#said"/],
-    ['/', { expect: { text: 'Hello' } }, 'expectation-failed', /does not show "Hello" after 500ms/],
+    ['/', { expect: { text: 'Hello' } }, 'expectation-failed', /does not show "Hello" after 2s/],
     ['/', { expect: { notText: 'Shop' } }, 'expectation-failed', /the page shows "Shop"/],
     ['/', { expect: { title: 'Cart' } }, 'expectation-failed', /the title is "Shop", expected is "Cart"/],
     ['/', { expect: { url: '/cart' } }, 'expectation-failed', /is at http:.*expected is \/cart/],
@@ -130,13 +130,13 @@ describe('steps that fail say why', needs('chromium'), () => {
       'expectation-failed',
       /there are 4 of button, expected are at most 3/,
     ],
-    ['/hang', { expect: { text: 'Later' }, timeout: '900ms' }, 'expectation-failed', /does not answer/],
+    ['/hang', { expect: { text: 'Later' }, timeout: '2s' }, 'expectation-failed', /does not answer/],
     ['/hang-on-input', { click: { text: 'Here' } }, 'step-failed', /does not answer|could not be used/],
     ['/hang-on-input', { press: 'Enter' }, 'step-failed', /does not answer/],
   ]
   for (const [path, step, reason, words] of cases)
     test(`${path} ${JSON.stringify(step)}`, async () => {
-      const steps = [{ timeout: '500ms', ...step }, { click: { text: 'never' } }]
+      const steps = [{ timeout: '2s', ...step }, { click: { text: 'never' } }]
       const seen = await expects('down', `journey.${reason}`, { url: at(path), steps })
       assert.match(seen.summary, words)
       assert.match(seen.summary, /^step 2 of 3, "/)
