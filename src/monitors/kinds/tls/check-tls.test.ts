@@ -233,7 +233,7 @@ describe('what stands in the way of a handshake', () => {
           .resume(),
       ),
     )
-    const seen = await observe(port, {}, '60ms')
+    const seen = await observe(port, {}, '400ms')
     assert.deepEqual([seen.verdict, seen.reason], ['down', 'tls.handshake-timeout'])
     await closed.promise
   })
