@@ -68,7 +68,7 @@ test(
         'queue_depth up',
         'search_threads down',
       ])
-      for (const { onset } of moved) assert.ok(Math.abs(Date.parse(onset) - broken) < 6_000, onset)
+      for (const { onset } of moved) assert.ok(Math.abs(Date.parse(onset) - broken) < 3_500, onset)
       t.diagnostic(`looked at ${looked} series, moved: ${found.join(', ')}`)
     } finally {
       await desk.close()

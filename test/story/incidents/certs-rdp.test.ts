@@ -14,7 +14,7 @@ import { type RunningXrdp, startXrdp } from '../../harness/xrdp.ts'
 const NAME = 'ts.example.org'
 const EVERY = { every: '1s', confirm: 1, timeout: '900ms' }
 // Sockets and the other work of this machine; the figure is printed.
-const ONE_CHECK = 1_000 + 900 + 4_000
+const ONE_CHECK = 1_000 + 900 + 600
 
 describe('the terminal servers of CERNTS', needs('xrdp'), () => {
   let right: Minted
