@@ -1,7 +1,7 @@
 /** A real xrdp on loopback, with the certificate and the security layer that a test wants. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,8 +23,8 @@ export interface XrdpOptions {
 export interface RunningXrdp {
   port: number
   pid: number
-  /** Puts another certificate in place; each connection reads it anew. */
-  serve(certificate: Pick<XrdpOptions, 'cert' | 'key'>): void
+  /** Puts another certificate in place; each connection reads it anew, and none sees half of the change. */
+  serve(certificate: Pick<XrdpOptions, 'cert' | 'key'>): Promise<void>
   /** SIGSTOP and SIGCONT, to the listener. */
   freeze(): void
   thaw(): void
@@ -38,11 +38,11 @@ export async function startXrdp(options: XrdpOptions): Promise<RunningXrdp> {
   if (!program) throw new Error('xrdp is not installed; see docs/developing.md')
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-xrdp-'))
   const { host = '127.0.0.1', port = await freePort() } = options
-  const serve: RunningXrdp['serve'] = ({ cert, key }) => {
+  const write = ({ cert, key }: Pick<XrdpOptions, 'cert' | 'key'>) => {
     writeFileSync(join(folder, 'cert.pem'), cert)
     writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
   }
-  serve(options)
+  write(options)
   writeFileSync(
     join(folder, 'xrdp.ini'),
     `[Globals]
@@ -80,7 +80,21 @@ lib=libxup.so
   return {
     port,
     pid: child.pid!,
-    serve,
+    async serve(certificate) {
+      // xrdp opens the two files one after the other, in a child for each connection: with the listener stopped and no
+      // child left, nobody reads the certificate of before with the key of after. Whoever calls meanwhile waits.
+      child.kill('SIGSTOP')
+      try {
+        for (let tries = 0; childrenOf(child.pid!) > 0; tries++) {
+          if (tries > 400)
+            throw new Error('a connection to xrdp stays open; its certificate cannot be changed')
+          await sleep(5)
+        }
+        write(certificate)
+      } finally {
+        child.kill('SIGCONT')
+      }
+    },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     log: () => said,
@@ -93,4 +107,17 @@ lib=libxup.so
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** How many processes it began that still run; those that ended and wait to be reaped do not count. */
+function childrenOf(pid: number): number {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      // proc(5): "pid (name) state parent …", and a name may hold anything.
+      const [state, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+      return Number(parent) === pid && state !== 'Z'
+    } catch {
+      return false
+    }
+  }).length
 }

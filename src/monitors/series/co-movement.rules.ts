@@ -19,9 +19,12 @@ export interface Moved<S extends Series = Series> {
   during: number
 }
 
-// Three widths and a half of a normal scatter: one in two thousand by chance.
+// Three widths and a half of a normal scatter: one in two thousand by chance, where the scatter is well known.
 const FAR = 3.5
 const FEWEST = 4
+// Of few samples the scatter is guessed, and often too small: of four it takes eight times as much. The test draws noise
+// of every number of samples against it.
+const FEW = 28
 const STEPS = 60
 // The scatter of a normal distribution is so many times its median distance from the median.
 const NORMAL = 1.4826
@@ -42,14 +45,14 @@ function movedOf<S extends Series>(series: S, { baselineFrom, from, to }: Stretc
   if (usual.length < FEWEST || inside.length < 2) return null
   const values = usual.map(({ value }) => value)
   const middle = median(values)
-  const width = widthOf(values, middle)
   // The part that moved may be shorter than the stretch: the extreme that a quarter of it reaches counts.
   const ordered = inside.map(({ value }) => value).sort((a, b) => a - b)
   const [high, low] = [quantile(ordered, 0.75), quantile(ordered, 0.25)]
   const up = high - middle >= middle - low
   const during = up ? high : low
+  const width = widthOf(values, middle, up)
   const score = Math.abs(during - middle) / width
-  if (score < FAR) return null
+  if (score < FAR * (1 + FEW / (samplesIn(values) - 2) ** 2)) return null
   return {
     series,
     direction: up ? 'up' : 'down',
@@ -61,12 +64,22 @@ function movedOf<S extends Series>(series: S, { baselineFrom, from, to }: Stretc
   }
 }
 
+/**
+ * How many values were seen. A server that is asked more often than it reads repeats the last one, which says nothing
+ * new: equal neighbours count once, but for a series that never moved.
+ */
+function samplesIn(values: readonly number[]): number {
+  const changes = values.filter((value, place) => place > 0 && value !== values[place - 1]).length
+  return changes === 0 ? values.length : Math.max(changes + 1, FEWEST)
+}
+
 // What never moved has no scatter: a thousandth of its size stands for one.
-function widthOf(values: number[], middle: number): number {
+function widthOf(values: number[], middle: number, up: boolean): number {
   const steady = NORMAL * scatter(values, middle)
   const ordered = [...values].sort((a, b) => a - b)
-  // A daily course scatters little around its median and far at its ends.
-  const reach = (quantile(ordered, 0.95) - quantile(ordered, 0.05)) / 3.29
+  const [low, high] = [quantile(ordered, 0.05), quantile(ordered, 0.95)]
+  // A daily course scatters little around its median and far at its ends; a latency only upwards.
+  const reach = Math.max((high - low) / 3.29, (up ? high - middle : middle - low) / 1.645)
   return Math.max(steady, reach, Math.abs(middle) * 1e-3, 1e-9)
 }
 

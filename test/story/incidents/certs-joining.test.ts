@@ -112,7 +112,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
       seconds,
       note: 'its port answers, and at no moment does HAProxy send it a user',
     })
-    nodes[2]!.serve(right)
+    await nodes[2]!.serve(right)
     const mended = Date.now()
     await until('it takes users again', 20_000, async () => (await third()) === 'UP')
     assert.ok(Date.now() - mended >= (RETURN_AFTER - 1) * 1_000, 'back before it was seen well often enough')

@@ -144,7 +144,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     assert.equal(await users(), 12)
     const rebuilt = await mint({ name: 'CN=TS03-NEW' })
     const fault = Date.now()
-    nodes[2]!.serve(rebuilt)
+    await nodes[2]!.serve(rebuilt)
     await until('users are hurt', 10_000, async () => (await users()) < 12)
     await shows(statuses('UP', 'UP', 'DRAIN', 'UP'))
     const took = Date.now() - fault
@@ -224,7 +224,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
 
   test('a node that is mended is taken back', async (t) => {
     const mended = Date.now()
-    nodes[2]!.serve(right)
+    await nodes[2]!.serve(right)
     await shows(statuses('UP', 'UP', 'UP', 'UP'))
     const took = Date.now() - mended
     assert.equal(facts('pool.member-returned'), 1)
@@ -255,7 +255,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     let third = 0
     for (const node of nodes.slice(0, 3)) {
       third = Date.now()
-      node.serve(wrong)
+      await node.serve(wrong)
       if (node !== nodes[2]) await new Promise((resolve) => setTimeout(resolve, 4_000))
     }
     await until('the third is held', 20_000, async () =>
@@ -264,7 +264,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     const heldAfter = Date.now() - third
     assert.equal(await haproxy.shown(), statuses('DRAIN', 'DRAIN', 'UP', 'UP'))
     assert.equal((await pool()).inPool, 2)
-    for (const node of nodes) node.serve(right)
+    await Promise.all(nodes.map((node) => node.serve(right)))
     await shows(statuses('UP', 'UP', 'UP', 'UP'))
     tell(t, {
       failure: 'three of four nodes break one after the other',

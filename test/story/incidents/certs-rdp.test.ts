@@ -69,7 +69,7 @@ describe('the terminal servers of CERNTS', needs('xrdp'), () => {
   test('a node with a wrong certificate is down within one check, where a check for any certificate sees nothing', async (t) => {
     for (const { what, served, reason, summary } of faults) {
       const fault = Date.now()
-      node.serve(served)
+      await node.serve(served)
       const seen = await watching.verdict('identity', 'down', fault)
       const took = seen.at - fault
       assert.equal(seen.reason, reason)
@@ -85,13 +85,13 @@ describe('the terminal servers of CERNTS', needs('xrdp'), () => {
         note: 'a check that any certificate contents stays up, as it did then',
       })
       const mended = Date.now()
-      node.serve(right)
+      await node.serve(right)
       await watching.verdict('identity', 'up', mended)
     }
     const others = (await watching.changes()).filter((one) => one.monitorId !== 'identity')
     assert.deepEqual(
-      others.map(({ monitorId, to }) => `${monitorId} ${to}`).sort(),
-      ['port up', 'presence up'],
+      others.map(({ monitorId, to, reason }) => `${monitorId} ${to}: ${reason}`).sort(),
+      ['port up: ok', 'presence up: ok'],
       'whoever asks only for a certificate, or for the port, never saw anything',
     )
   })
