@@ -1,6 +1,6 @@
 import { createHash, randomBytes, type webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { JsonGeneralNames, JsonName, X509Certificate } from '@peculiar/x509'
+import type { JsonGeneralNames, JsonNameParams, Name, X509Certificate } from '@peculiar/x509'
 import type { Millis } from '../../kit/clock.ts'
 import { DAY } from '../../kit/duration.ts'
 
@@ -61,7 +61,7 @@ export interface LabCaOptions {
 }
 
 interface Signer {
-  subject: JsonName
+  subject: Name
   keys: CryptoKeyPair
   certificate: X509Certificate
   /** Intermediates to send, nearest first; the root is never sent. */
@@ -74,7 +74,7 @@ interface Signer {
 export async function mintLabCa({ subject, now }: LabCaOptions): Promise<LabCa> {
   const { X509CertificateGenerator } = await load()
   const keys = await newKeys()
-  const name = distinguishedName(subject)
+  const name = await distinguishedName(subject)
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
     name,
@@ -94,7 +94,7 @@ export async function mintSelfSigned(options: LeafOptions): Promise<LabCertifica
   const keys = await newKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: options.serial ?? newSerial(),
-    name: leafSubject(options.names),
+    name: await leafSubject(options.names),
     notBefore: new Date(options.notBefore),
     notAfter: new Date(options.notAfter),
     signingAlgorithm: ALGORITHM,
@@ -122,10 +122,10 @@ export async function crossSign(
   const { X509CertificateGenerator } = await load()
   const { subject: name, keys: own } = signers.get(root)!
   const keys = await newKeys()
-  const older = distinguishedName(subject)
+  const older = await distinguishedName(subject)
   const dates = { notBefore: new Date(validity.notBefore), notAfter: new Date(validity.notAfter) }
   const common = { issuer: older, signingAlgorithm: ALGORITHM, signingKey: keys.privateKey, ...dates }
-  const sign = async (of: JsonName, its: CryptoKeyPair) => {
+  const sign = async (of: Name, its: CryptoKeyPair) => {
     const certificate = await X509CertificateGenerator.create({
       ...common,
       serialNumber: newSerial(),
@@ -148,7 +148,7 @@ async function authority(signer: Signer): Promise<LabCa> {
       const keys = await newKeys()
       const certificate = await X509CertificateGenerator.create({
         serialNumber: options.serial ?? newSerial(),
-        subject: leafSubject(options.names),
+        subject: await leafSubject(options.names),
         issuer: signer.subject,
         notBefore: new Date(options.notBefore),
         notAfter: new Date(options.notAfter),
@@ -161,7 +161,7 @@ async function authority(signer: Signer): Promise<LabCa> {
     },
     async intermediate(subject, validity) {
       const keys = await newKeys()
-      const name = distinguishedName(subject)
+      const name = await distinguishedName(subject)
       const certificate = await X509CertificateGenerator.create({
         serialNumber: newSerial(),
         subject: name,
@@ -182,7 +182,7 @@ async function authority(signer: Signer): Promise<LabCa> {
 }
 
 /** Reads `CN=R3, O=Example` as it stands; any other text becomes both common name and organization. */
-function distinguishedName(text: string): JsonName {
+function distinguishedName(text: string): Promise<Name> {
   const parts = text.split(/,\s*(?=[A-Za-z][A-Za-z0-9.]*=)/)
   const pairs = parts.map((part) => /^([A-Za-z][A-Za-z0-9.]*)=(.+)$/s.exec(part.trim()))
   if (
@@ -190,19 +190,23 @@ function distinguishedName(text: string): JsonName {
       (pair) => pair !== null && ['CN', 'O', 'OU', 'C', 'L', 'ST', 'DC'].includes(pair[1]!.toUpperCase()),
     )
   )
-    return pairs.map((pair) => ({ [pair![1]!.toUpperCase()]: [quoted(pair![2]!)] }))
-  return [{ O: [quoted(text)] }, { CN: [quoted(text)] }]
+    return nameOf(pairs.map((pair) => ({ [pair![1]!.toUpperCase()]: [literal(pair![2]!)] })))
+  return nameOf([{ O: [literal(text)] }, { CN: [literal(text)] }])
 }
 
-// X.520 allows 64 characters. Unquoted, the library would cut the value at the first quotation mark.
-function quoted(value: string): string {
-  const clean = value.replace(/[\x00-\x1f]/g, ' ').slice(0, 64)
-  return `"${clean.replace(/[\\"]/g, '\\$&')}"`
+async function nameOf(parts: JsonNameParams): Promise<Name> {
+  const { Name } = await load()
+  return new Name(parts)
+}
+
+// X.520 allows 64 characters. Given as a bare string the library would look in it for quotation marks and escapes.
+function literal(value: string) {
+  return { utf8String: value.replace(/[\x00-\x1f]/g, ' ').slice(0, 64) }
 }
 
 // The common name may be cut; the full name stands in the alternative names.
-function leafSubject(names: readonly string[]): JsonName {
-  return [{ CN: [quoted(names[0] ?? 'unnamed')] }]
+function leafSubject(names: readonly string[]): Promise<Name> {
+  return nameOf([{ CN: [literal(names[0] ?? 'unnamed')] }])
 }
 
 async function leafExtensions({ names, issuerAt }: LeafOptions, keys: CryptoKeyPair, signer: CryptoKeyPair) {
