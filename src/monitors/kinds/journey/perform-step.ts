@@ -36,6 +36,8 @@ export const LOOK_EVERY = 80
 const ANSWER_WITHIN = 1_000
 /** What is said of a page whose scripts let nothing else run. */
 export const NO_ANSWER = 'the page does not answer: a script of it may be running without an end'
+/** And where the time of the step was too short to tell. */
+const TOO_SHORT = 'the page could not be looked at in that time'
 
 const wrong = (reason: JourneyReason, said: string): StepProblem => failure(reason, said)
 
@@ -265,7 +267,7 @@ function unseen(travel: Travel, at: ElementLocator): Look {
 async function until(travel: Travel, timeout: Millis, look: Look): Promise<string | null> {
   const { clock } = travel
   const end = clock.now() + timeout
-  let why: string = NO_ANSWER
+  let why: string = timeout < ANSWER_WITHIN ? TOO_SHORT : NO_ANSWER
   for (;;) {
     const left = end - clock.now()
     const found = await inTime(travel.clock, Math.max(left, 1), look().catch(lookAgain))
