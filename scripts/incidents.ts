@@ -48,8 +48,8 @@ export const TOLD: Record<IncidentName, Told> = {
       'From 20:47 to 23:59 by anybody, and to 08:25 by anybody who could mend it, on his own phone: 11 h 38 min.',
     lead: 'cernphone-leak',
     besides: [
-      'The people on the list could not be reached: whoever has left or sleeps is passed over until somebody ' +
-        'acknowledges (`test/story/nobody-reached.test.ts`, `test/story/paging.test.ts`).',
+      'Who is paged when, over which channels and after how long, is played on a travelled clock ' +
+        '(`test/story/paging.test.ts`).',
     ],
   },
   'cernphone-address': {
@@ -144,6 +144,8 @@ export const REPRODUCED: Record<string, string> = {
     'Phones register with a real Kamailio and never sign off, until its memory is really full.',
   'cernphone-leak':
     'A process really leaks, is scraped by a real Prometheus, and is restarted as it was then.',
+  'cernphone-nobody-reached':
+    'A real Kamailio stands still; a real mail server knows the first person no more, and the second one sleeps.',
   'cernphone-sip': 'A real Kamailio is frozen, answers 503, or confirms registrations that it does not keep.',
   'certs-joining':
     'A node behind a real HAProxy goes away, and comes back as a rebuilt xrdp that nobody has configured.',

@@ -5,13 +5,13 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tellIncident } from '../harness/incident-line.ts'
-import { startKamailio } from '../harness/kamailio.ts'
-import { needs } from '../harness/needs.ts'
-import { freePort } from '../harness/ports.ts'
-import { type Mail, startSmtp } from '../harness/smtp.ts'
-import { startTocsin } from '../harness/tocsin.ts'
-import { packageVersionOf, versionOf } from '../harness/versions.ts'
+import { tellIncident } from '../../harness/incident-line.ts'
+import { startKamailio } from '../../harness/kamailio.ts'
+import { needs } from '../../harness/needs.ts'
+import { freePort } from '../../harness/ports.ts'
+import { type Mail, startSmtp } from '../../harness/smtp.ts'
+import { startTocsin } from '../../harness/tocsin.ts'
+import { packageVersionOf, versionOf } from '../../harness/versions.ts'
 
 const PEOPLE = ['left', 'asleep', 'awake']
 const WAIT = 10
