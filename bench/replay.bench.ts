@@ -2,7 +2,7 @@
 import { composeReplica } from '../src/app/replica.ts'
 import { DAY } from '../src/kit/duration.ts'
 import { allMonitors } from '../src/monitors/index.ts'
-import { foldSignal, hashOutcome, replaySignals } from '../src/proofs/replay/replay-signals.ts'
+import { foldSignal, hashOf, replaySignals } from '../src/proofs/replay/replay-signals.ts'
 import { syntheticSignal } from '../src/proofs/replay/synthetic-signal.ts'
 import { story } from '../test/harness/story.ts'
 import { print } from './figure.ts'
@@ -63,7 +63,7 @@ await story({ config }, async (s) => {
     await replica.close()
     const seconds = (performance.now() - began) / 1_000
     const { user, system } = process.cpuUsage(busy)
-    hashes.push(hashOutcome(outcome))
+    hashes.push(hashOf(outcome))
     const counts: Record<string, number> = {}
     for (const { what } of outcome.events) counts[what] = (counts[what] ?? 0) + 1
     print({

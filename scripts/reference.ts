@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { configurationSchema } from '../src/app/configuration.ts'
 import { VERSION } from '../src/app/version.ts'
 import { channels } from '../src/channels/index.ts'
+import { POSTMORTEM_SCHEMA, postmortemDocument } from '../src/contract/postmortem-document.ts'
 import { openApiDocument } from '../src/http/index.ts'
 import { ERRORS } from '../src/kit/errors.ts'
 import {
@@ -13,7 +14,7 @@ import {
   monitorKinds,
   ROOM_REASONS,
 } from '../src/monitors/index.ts'
-import { faultsOfKind } from '../src/proofs/index.ts'
+import { drillKindsWithSettings, faultsOfKind } from '../src/proofs/index.ts'
 
 interface Schema {
   title?: string
@@ -32,8 +33,12 @@ interface Schema {
 
 const GENERATED = '<!-- Made by scripts/generate-reference.ts; do not edit. -->\n\n'
 
+// Where more are allowed, they stand elsewhere.
+const MOST_NAMED = 40
+
 function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
+  if (schema.enum && schema.enum.length > MOST_NAMED) return `one of ${schema.enum.length} names`
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
   if (Array.isArray(schema.type)) return schema.type.join(' or ')
@@ -137,6 +142,15 @@ function channelsPage(): string {
   return `${GENERATED}# Ways to reach people\n\n${kinds.join('\n')}`
 }
 
+function drillsPage(): string {
+  const kinds = drillKindsWithSettings().map(
+    ({ kind, title, description, reasons, settings }) =>
+      `## ${title}: \`kind: ${kind}\`\n\n${description}\n\n${table(schemaOf(settings))}\nReasons: ${list(reasons)}.\n`,
+  )
+  return `${GENERATED}# Kinds of drill\n\nKeys with a dot are nested. Durations are written \`90s\`, \`5m\`, \`1h30m\` or \`14d\`. The
+names of faults stand with the [kinds of monitor](monitors.md), and what drills are good for in [Drills](../drills.md).\n\n${kinds.join('\n')}`
+}
+
 function errorsPage(): string {
   const lines = Object.entries(ERRORS).map(
     ([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`,
@@ -146,6 +160,50 @@ happened, and \`problems\` each place that is wrong with what to do about it. An
 \`instance\` the number under which the log explains it.\n\n| Code | Status | Title |\n|---|---|---|\n${lines.join('\n')}\n`
 }
 
+/** Every key of a document, those of lists with `[]`. */
+function keysOf(schema: Schema, prefix = ''): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = prefix + name
+    const options = (field.anyOf ?? []).filter(({ type }) => type !== 'null')
+    const [one = field] = options.length === 1 ? options : []
+    const nullable = (field.anyOf ?? []).some(({ type }) => type === 'null')
+    const inner = one.type === 'array' ? (one.items ?? {}) : one
+    const below = inner.properties ? keysOf(inner, `${path}${one.type === 'array' ? '[]' : ''}.`) : []
+    const type =
+      one.type === 'array'
+        ? inner.properties
+          ? 'list'
+          : `list of ${typeOf(inner)}`
+        : inner.properties
+          ? 'object'
+          : typeOf(one)
+    const meaning = field.description ?? one.description ?? ''
+    return [`| \`${path}\` | ${cell(type)}${nullable ? ' or `null`' : ''} | ${cell(meaning)} |`, ...below]
+  })
+}
+
+function postmortemPage(): string {
+  const lines = keysOf(schemaOf(postmortemDocument)).filter((line) => !line.includes('source.reading.'))
+  return `${GENERATED}# Post-mortems as JSON: \`${POSTMORTEM_SCHEMA}\`
+
+What \`tocsin export --format json\` and \`GET /api/v1/postmortems/{id}/json\` write, and \`tocsin import\` reads. The schema
+for machines is [postmortem.schema.json](postmortem.schema.json). Times are RFC 3339. Keys that are not listed are
+refused, and so is another version.
+
+\`standing\` says how things stand, and where: each Tocsin that a post-mortem passed through adds a line of its own once
+somebody there has changed the state. An import takes text, actions, categories and the document behind them for its
+own. States, proofs, reviews and the incident are the word of the Tocsin that wrote them: they are kept as they came
+and leave again with the next export, but no action is proved, and no text reviewed, by being imported. An import that
+nobody has touched is exported as the same bytes.
+
+| Key | Value | Meaning |
+|---|---|---|
+${lines.join('\n')}
+
+\`source.reading\` is what was read in the source, each value as \`{ value, span, confidence }\`.
+`
+}
+
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
 /** Every generated file by its path in the clone. */
@@ -153,8 +211,13 @@ export function referenceFiles(): Record<string, string> {
   return {
     'docs/reference/monitors.md': monitorsPage(),
     'docs/reference/channels.md': channelsPage(),
+    'docs/reference/drills.md': drillsPage(),
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/configuration.schema.json': json(configurationSchema()),
+    'docs/reference/postmortem.md': postmortemPage(),
+    'docs/reference/postmortem.schema.json': json(
+      z.toJSONSchema(postmortemDocument, { io: 'input', unrepresentable: 'any', reused: 'inline' }),
+    ),
     'docs/reference/openapi.json': json(openApiDocument(VERSION)),
   }
 }

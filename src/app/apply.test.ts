@@ -54,6 +54,22 @@ onEveryStore('a configuration', ({ open }) => {
       assert.deepEqual(await count(), [2, 1, 1])
     }))
 
+  it('names the language model, whose key stays out of the database, and takes it back', () =>
+    story({ store: open }, async (s) => {
+      assert.equal(s.tocsin().proposer().model, null)
+      await s.apply(`${USUAL}postmortems:
+  company: Lamps
+  import: { languageModel: { url: "http://127.0.0.1:1/v1/", model: careful-reader, apiKey: sk-in-memory } }
+`)
+      const { model } = s.tocsin().proposer()
+      assert.deepEqual([model?.url, model?.apiKey], ['http://127.0.0.1:1/v1', 'sk-in-memory'])
+      const stored = await s.store.read.selectFrom('postmortem_settings').selectAll().execute()
+      assert.match(JSON.stringify(stored), /Lamps/)
+      assert.doesNotMatch(JSON.stringify([stored, await s.facts()]), /sk-in-memory|careful-reader/)
+      await s.apply(USUAL)
+      assert.equal(s.tocsin().proposer().model, null)
+    }))
+
   it('that says what is in force already changes nothing and says nothing', () =>
     story({ store: open, config: FULLER }, async (s) => {
       const before = await s.facts()

@@ -16,11 +16,18 @@ import {
   monitorsRoom,
 } from '../monitors/index.ts'
 import { applyOncallConfig, oncallRoom } from '../oncall/index.ts'
-import { applyPostmortemsConfig, postmortemsRoom } from '../postmortems/index.ts'
+import {
+  applyPostmortemsConfig,
+  type LanguageModel,
+  type Proposer,
+  postmortemsRoom,
+  putTrackersInForce,
+} from '../postmortems/index.ts'
 import { applyCasesIn, applyDrillsIn, type ComposeReplica, proofsRoom } from '../proofs/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Configuration } from './configuration.ts'
 import { reachPerson } from './reach-person.ts'
+import { startDisposable } from './start-disposable.ts'
 
 /** What the outside is for this Tocsin: how it looks at targets, and how its words leave. */
 export interface Network {
@@ -56,6 +63,8 @@ export interface Tocsin {
   engine: Engine
   /** Whether a configuration has been applied since the start. */
   configured(): boolean
+  /** Who may be asked for proposals to an import. */
+  proposer(): Proposer
   /** Puts a configuration into force: what is stored and what it says become the same, in one transaction. */
   apply(configuration: Configuration): Promise<void>
   /** Sets up what recurs; once, before the engine is driven. */
@@ -78,15 +87,21 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
     incidentsRoom({ inReplica }),
     ...(inReplica ? [commsRoomOfReplica()] : []),
     ...(publicDirectory === null ? [] : [commsRoom({ publicDirectory })]),
-    postmortemsRoom(),
-    proofsRoom({ composeReplica, reach: mayReach ? reachPerson(network.channels, () => settings) : null }),
+    postmortemsRoom(mayReach ? { channels: network.channels, settings: () => settings } : null),
+    proofsRoom({
+      composeReplica,
+      reach: mayReach ? reachPerson(network.channels, () => settings) : null,
+      startDisposable: world.drill === null ? startDisposable : null,
+    }),
   ]
   let configured = false
+  let languageModel: LanguageModel | null = null
   return {
     world,
     rooms,
     engine: assembleEngine(world, rooms),
     configured: () => configured,
+    proposer: () => ({ model: languageModel, egress: settings.egress }),
     async apply(configuration) {
       const actor = systemActor('configuration')
       await world.transact(async (tx) => {
@@ -104,6 +119,8 @@ export function composeTocsin(options: TocsinOptions): Tocsin {
         await applyDrillsIn(tx, world, actor, configuration.drills)
       })
       Object.assign(settings, channelSettings(configuration.mail, configuration.channels))
+      putTrackersInForce(world, configuration.postmortems.trackers, settings.egress)
+      languageModel = configuration.postmortems.import.languageModel ?? null
       configured = true
     },
     async start() {

@@ -10,19 +10,28 @@ import { systemActor } from '../engine/world.ts'
 import { sleep, systemClock } from '../kit/clock.ts'
 import { reasonOf, TocsinError } from '../kit/errors.ts'
 import { openLog } from '../kit/log.ts'
-import { importPostmortem } from '../postmortems/index.ts'
-import { runDrill, viewDrills, viewRun } from '../proofs/index.ts'
+import {
+  exportPostmortem,
+  importPostmortem,
+  listPostmortems,
+  postmortemOfIncident,
+} from '../postmortems/index.ts'
+import { runDrill, tellProofs, viewDrills, viewRun } from '../proofs/index.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { composeTocsin } from './compose.ts'
+import { configurationFile, readConfigurationFile } from './read-configuration-file.ts'
 import { composeReplica } from './replica.ts'
+
+const PAGE = 500
 
 /** Opens Tocsin's data for one command; a server may run beside it on the same data. */
 export async function openData(options: {
   dataDirectory: string
   databaseUrl: string | null
+  configFile?: string | null
 }): Promise<OpenData> {
-  const { dataDirectory, databaseUrl } = options
+  const { dataDirectory, databaseUrl, configFile = null } = options
   if (!databaseUrl && !existsSync(join(dataDirectory, 'core.db')))
     throw new TocsinError(
       'not-found',
@@ -34,7 +43,7 @@ export async function openData(options: {
     store,
     log: openLog(process.env.TOCSIN_LOG_LEVEL ?? 'warn'),
     instance: `cli-${process.pid}`,
-    publicUrl: 'http://localhost',
+    publicUrl: publicUrlIn(configurationFile(configFile, dataDirectory)),
     // A command pages nobody: the server beside it does.
     network: { check: null, channels: captureChannels().channels },
     publicDirectory: null,
@@ -64,10 +73,32 @@ export async function openData(options: {
       }
     },
     importPostmortem: (input) => importPostmortem(world, actor, input),
+    async listPostmortemIds() {
+      const ids: string[] = []
+      for (;;) {
+        const page = await listPostmortems(store.read, { before: ids.at(-1), limit: PAGE })
+        ids.push(...page.map((postmortem) => postmortem.id))
+        if (page.length < PAGE) return ids
+      }
+    },
+    async exportPostmortem({ id, format }) {
+      const ofIncident = await postmortemOfIncident(store.read, id)
+      return exportPostmortem(world, actor, { postmortemId: ofIncident?.id ?? id, format }, { tellProofs })
+    },
     verifyAudit: () => verifyAudit(store.read),
     createToken: (input) => createToken(world, actor, input),
     backup: (file) => store.backup(file),
     close: () => store.close(),
+  }
+}
+
+/** Where links lead: what the configuration says, as far as it can be read here. */
+function publicUrlIn(file: string | null): string {
+  try {
+    const read = readConfigurationFile(file)
+    return (read.ok && read.value.publicUrl) || 'http://localhost'
+  } catch {
+    return 'http://localhost'
   }
 }
 

@@ -87,6 +87,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     }),
     life: () => watchdog?.board ?? null,
     canary: () => canary?.figures() ?? null,
+    proposer: tocsin.proposer,
   })
   await app.listen({ host, port })
   // What was decided before the start is told from its first moment.

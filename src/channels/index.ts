@@ -25,6 +25,7 @@ export {
   refuseLiteral,
 } from './egress.ts'
 export { escapeHtml } from './email/mail-parts.ts'
+export { type Exchange, exchangeJson } from './exchange-json.ts'
 export { escapeMarkdown } from './mattermost/mattermost.ts'
 export { channels } from './registry.ts'
 export { describeAddress, parseAddress, sendThrough } from './send-through.ts'

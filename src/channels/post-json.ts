@@ -1,8 +1,6 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { reasonOf } from '../kit/errors.ts'
 import type { Delivery } from './channel.ts'
-import { checkedLookup, type EgressPolicy, EgressRefused, refuseLiteral } from './egress.ts'
+import type { EgressPolicy } from './egress.ts'
+import { exchangeJson } from './exchange-json.ts'
 
 // Of an answer only this much is read.
 const ANSWER_LIMIT = 2_000
@@ -22,51 +20,13 @@ export function deliveryOfStatus(status: number, answer: string): Delivery {
   return { result: 'refused', reason }
 }
 
-/** Posts JSON once, over a connection of its own: no redirects, and only to where the egress policy allows. */
-export function postJson(
+/** Posts a message as JSON once; the status is what counts, also where the rest of the answer does not arrive. */
+export async function postJson(
   address: string,
   body: string,
   options: { headers?: Record<string, string>; signal: AbortSignal; egress: EgressPolicy },
 ): Promise<Delivery> {
-  const url = new URL(address)
-  const literal = refuseLiteral(url.hostname, options.egress)
-  if (literal) return Promise.resolve({ result: 'refused', reason: literal.message })
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest
-  return new Promise((resolve) => {
-    const call = request(
-      url,
-      {
-        method: 'POST',
-        agent: false,
-        signal: options.signal,
-        lookup: checkedLookup(options.egress),
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'user-agent': 'Tocsin',
-          ...options.headers,
-        },
-      },
-      (response) => {
-        let answer = ''
-        const done = () => {
-          response.destroy()
-          resolve(deliveryOfStatus(response.statusCode ?? 0, answer))
-        }
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          answer += chunk
-          if (answer.length > ANSWER_LIMIT) done()
-        })
-        response.on('end', done)
-        // The status has arrived and is what counts.
-        response.on('error', done)
-      },
-    )
-    call.on('error', (error) => {
-      const reason = options.signal.aborted ? 'no answer in time' : reasonOf(error)
-      resolve({ result: error instanceof EgressRefused ? 'refused' : 'retry', reason })
-    })
-    call.end(body)
-  })
+  const exchange = await exchangeJson(address, body, { ...options, most: ANSWER_LIMIT })
+  if (exchange.result === 'answered') return deliveryOfStatus(exchange.status, exchange.text)
+  return { result: exchange.result === 'refused' ? 'refused' : 'retry', reason: exchange.reason }
 }

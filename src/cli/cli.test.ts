@@ -43,6 +43,10 @@ function dataOf(more: Partial<OpenData>): { program: Program; closed: () => numb
     importPostmortem: async () => {
       throw new Error('not in this test')
     },
+    listPostmortemIds: async () => [],
+    exportPostmortem: async () => {
+      throw new Error('not in this test')
+    },
     verifyAudit: async () => ({ facts: 7, head: 'abc', brokenAt: null }),
     createToken: async () => ({ token: { id: 't' }, secret: 'tocsin_secret' }),
     backup: async () => {},

@@ -17,6 +17,7 @@ export async function withData<T>(
   const data = await program.openData({
     dataDirectory: flags.data,
     databaseUrl: flags.databaseUrl ?? null,
+    configFile: flags.config ?? null,
   })
   try {
     return await work(data)

@@ -13,6 +13,9 @@ const DOCUMENTS = new Set(
     ' ',
   ),
 )
+/** JSON is what another Tocsin exported, or it is no document. */
+const isDocument = (name: string) =>
+  DOCUMENTS.has(extname(name).slice(1).toLowerCase()) || /\.tocsin\.json$/i.test(name)
 const LARGEST = 20_000_000
 const MOST_FILES = 20_000
 
@@ -112,7 +115,7 @@ async function filesOf(path: string): Promise<string[]> {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       const full = join(folder, entry.name)
       if (entry.isDirectory()) folders.push(full)
-      else if (entry.isFile() && DOCUMENTS.has(extname(entry.name).slice(1).toLowerCase())) files.push(full)
+      else if (entry.isFile() && isDocument(entry.name)) files.push(full)
       if (files.length > MOST_FILES)
         throw new UsageError(
           `${path} holds more than ${MOST_FILES} documents.`,

@@ -6,6 +6,8 @@ import { BadConfiguration, type ExitCode, type Program, type Terminal, UsageErro
 interface DataFlags {
   data: string
   databaseUrl?: string
+  /** The configuration file; without it, that of the data directory. */
+  config?: string
 }
 interface ServerFlags {
   url?: string
@@ -136,6 +138,25 @@ export async function runCli(program: Program, argv: string[], terminal: Termina
     .action(async (files: string[], flags: ImportFlags) => {
       const { importPostmortems } = await import('./import-postmortems.ts')
       code = await importPostmortems(program, terminal, files, flags)
+    })
+
+  tocsin
+    .command('export')
+    .description('write post-mortems as Markdown, HTML, PDF or JSON')
+    .argument('[post-mortem]', 'its id, or that of its incident')
+    .option('--format <format>', 'markdown, html, pdf or json (default: what --out ends with, else markdown)')
+    .option('--all', 'every post-mortem, into the folder that --out names')
+    .option('--out <path>', 'a file or a folder; without it, standard output')
+    .addOption(dataOption())
+    .addOption(databaseOption())
+    .addOption(
+      new Option('--config <file>', 'the configuration, for the public address in links').env(
+        'TOCSIN_CONFIG',
+      ),
+    )
+    .action(async (id: string | undefined, flags: ExportFlags) => {
+      const { exportPostmortems } = await import('./export-postmortems.ts')
+      code = await exportPostmortems(program, terminal, id, flags)
     })
 
   tocsin
@@ -275,7 +296,6 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
 export interface ServeFlags extends DataFlags {
   port: number
   host: string
-  config?: string
   engine: boolean
   publicMetrics?: boolean
 }
@@ -297,6 +317,11 @@ export interface DrillFlags extends DataFlags, ServerFlags {
 export interface ImportFlags extends DataFlags {
   format?: string
   json?: boolean
+}
+export interface ExportFlags extends DataFlags {
+  format?: string
+  all?: boolean
+  out?: string
 }
 export interface ProbeFlags {
   place: string

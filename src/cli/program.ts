@@ -1,7 +1,7 @@
 import type { DrillRun } from '../contract/proofs.ts'
 import type { Role } from '../contract/route.ts'
 import type { Problem } from '../kit/errors.ts'
-import type { Imported, ImportPostmortemInput } from '../postmortems/index.ts'
+import type { ExportedFile, ExportFormat, Imported, ImportPostmortemInput } from '../postmortems/index.ts'
 import type { WatcherSettings } from './watch-peer/settings.ts'
 
 /** One thing wrong in a configuration file. */
@@ -51,6 +51,10 @@ export interface OpenData {
   runDrill(id: string): Promise<DrillRun>
   /** Drafts a post-mortem of each incident that the document tells; the same text is imported once. */
   importPostmortem(input: ImportPostmortemInput): Promise<Imported>
+  /** Every post-mortem, the newest first. */
+  listPostmortemIds(): Promise<string[]>
+  /** One as a file; `id` is its own or that of its incident. */
+  exportPostmortem(input: { id: string; format: ExportFormat }): Promise<ExportedFile>
   verifyAudit(): Promise<{
     facts: number
     head: string
@@ -74,7 +78,11 @@ export interface Program {
   configurationSchema(): Promise<unknown>
   /** Reads the file of `watch-peer`. */
   readWatcher(text: string, folder: string): Promise<WatcherReading>
-  openData(options: { dataDirectory: string; databaseUrl: string | null }): Promise<OpenData>
+  openData(options: {
+    dataDirectory: string
+    databaseUrl: string | null
+    configFile?: string | null
+  }): Promise<OpenData>
   /** Puts a backup into an empty directory and says how many facts it holds. */
   restore(options: { file: string; dataDirectory: string }): Promise<{ facts: number }>
 }

@@ -79,6 +79,17 @@ p { margin: .5rem 0; }
 .day { margin-top: 1.25rem; }
 .day h3 { border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
 .day ul { padding-left: 1.1rem; margin: .5rem 0; }
+.document { overflow-wrap: anywhere; margin-bottom: 2rem; }
+.document h2 { margin-top: 2rem; }
+.document h3 { margin: 1.5rem 0 .4rem; }
+.document li { margin: .25rem 0; }
+.document p, .document li, .document td { unicode-bidi: isolate; }
+.document pre { overflow-x: auto; padding: .75rem; background: var(--raised); border: 1px solid var(--line); border-radius: .35rem; }
+.document blockquote { margin: .75rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+.document .table { overflow-x: auto; }
+.document table { border-collapse: collapse; width: 100%; }
+.document th, .document td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
+.documents { padding-left: 1.1rem; margin: .5rem 0; }
 @media (max-width: 36rem) {
   .bar span:nth-child(-n+60) { display: none; }
   .bar-legend .long { display: none; }

@@ -8,6 +8,7 @@ import { statusPagePublished } from './facts.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { insertSnapshot } from './public-page.rows.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import { documentPath, renderDocumentPage } from './render-document-page.ts'
 import { renderFeed } from './render-feed.ts'
 import { renderIncidentPage, renderPage } from './render-page.ts'
 import { renderStatuspageJson } from './render-statuspage-json.ts'
@@ -22,8 +23,11 @@ export function renderFiles(snapshot: PageSnapshot): Record<string, string> {
     'style.css': PAGE_STYLE,
     'history.atom': renderFeed(snapshot),
   }
-  for (const incident of snapshot.incidents)
+  for (const incident of snapshot.incidents) {
     files[`incidents/${incident.id}.html`] = renderIncidentPage(snapshot, incident)
+    if (incident.document)
+      files[documentPath(incident.id)] = renderDocumentPage(snapshot, incident, incident.document)
+  }
   for (const [path, body] of Object.entries(renderStatuspageJson(snapshot)))
     files[`api/v2/${path}`] = `${JSON.stringify(body)}\n`
   return files

@@ -5,6 +5,7 @@ import type { Reader } from '../store/store.ts'
 import { componentDays } from './component-days.rules.ts'
 import { decideOverall } from './component-status.rules.ts'
 import { plannedWork } from './planned-work.ts'
+import { standingDocuments } from './public-documents.rows.ts'
 import {
   componentChanges,
   listPublicIncidents,
@@ -44,6 +45,10 @@ export async function readSnapshot(
     ),
     (update) => update.incidentId,
   )
+  const documents = await standingDocuments(
+    db,
+    found.map((incident) => incident.id),
+  )
   const incidents = found.map(
     (incident): PageIncident => ({
       ...incident,
@@ -56,6 +61,7 @@ export async function readSnapshot(
         publishedAt,
         affected: affected.filter(({ code }) => isPublic.has(code)),
       })),
+      document: documents.get(incident.id) ?? null,
     }),
   )
   return {

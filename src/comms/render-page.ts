@@ -10,6 +10,7 @@ import {
   UPDATE_LABELS,
   updateItem,
 } from './page-parts.ts'
+import { documentList, documentPath } from './render-document-page.ts'
 import {
   type Component,
   PAST_DAYS,
@@ -43,7 +44,7 @@ ${
 }</section>
 <section aria-labelledby="past"><h2 id="past">Past ${PAST_DAYS} days</h2>
 ${pastDays(snapshot)}</section>
-`,
+${documentList(snapshot.incidents)}`,
   )
 }
 
@@ -62,7 +63,14 @@ export function renderIncidentPage(snapshot: PageSnapshot, incident: PageInciden
 <ol class="updates">
 ${incident.updates.map(updateItem)}</ol>
 </section>
-<p><a href="../index.html">All components</a></p>
+${
+  incident.document
+    ? html`<section aria-labelledby="post-mortem"><h2 id="post-mortem">Post-mortem</h2>
+<p><a href="../${documentPath(incident.id)}">${incident.document.title}</a> <span class="when">${timeElement(incident.document.publishedAt)}</span></p>
+</section>
+`
+    : null
+}<p><a href="../index.html">All components</a></p>
 `,
   )
 }
@@ -126,6 +134,8 @@ function pastIncident(incident: PageIncident): SafeHtml {
   const newest = incident.updates[0]
   return html`<li><a href="incidents/${encodeURIComponent(incident.id)}.html">${incident.title}</a> <span class="when">${UPDATE_LABELS[incident.status]}${
     newest ? html`, ${timeElement(newest.publishedAt)}` : null
-  }</span></li>
+  }</span>${
+    incident.document ? html` <a class="when" href="${documentPath(incident.id)}">Post-mortem</a>` : null
+  }</li>
 `
 }

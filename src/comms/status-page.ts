@@ -78,6 +78,17 @@ export interface Component {
 export interface PageIncident extends PublicIncident {
   /** The newest first. */
   updates: PageUpdate[]
+  /** Its post-mortem, where one was published. */
+  document: PageDocument | null
+}
+
+/** A longer text at an incident, as the public reads it. */
+export interface PageDocument {
+  title: string
+  /** Markdown, without HTML. */
+  body: string
+  publishedAt: number
+  firstPublishedAt: number
 }
 
 export interface PageUpdate {

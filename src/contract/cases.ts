@@ -85,6 +85,16 @@ export const readCase = route({
   answer: incidentCase,
 })
 
+export const removeCase = route({
+  id: 'removeCase',
+  method: 'DELETE',
+  path: '/api/v1/cases/:id',
+  summary: 'Remove a case that a person wrote and no drill plays',
+  room,
+  access: 'editor',
+  params: byId,
+  status: 204,
+})
 export const casePlan = z.object({
   serviceId: id,
   serviceName: z.string(),

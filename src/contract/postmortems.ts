@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { byId, id, instant, name, page, pageQuery, route, text } from './route.ts'
+import { followUp } from './trackers.ts'
 
 const room = 'postmortems'
 export const postmortemState = z.enum(['draft', 'in review', 'reviewed', 'closed'])
@@ -12,6 +13,8 @@ export const postmortem = z.object({
   since: instant,
   /** For optimistic locking: send it back with an edit. */
   version: z.number().int(),
+  /** When the draft should be sent to review, and when the review should be done; null where nobody waits. */
+  draftDueAt: instant.nullable(),
   dueAt: instant.nullable(),
   actionIds: z.array(z.string()),
 })
@@ -68,7 +71,11 @@ export const changePostmortemState = route({
   room,
   access: 'responder',
   params: byId,
-  body: z.strictObject({ to: postmortemState }),
+  body: z.strictObject({
+    to: postmortemState,
+    /** Why a review may end although threads are open or changes are asked for; takes an editor. */
+    overrule: text.min(1).optional(),
+  }),
   answer: postmortemDetail,
 })
 /** Answers text/markdown. */
@@ -80,149 +87,6 @@ export const exportPostmortem = route({
   room,
   access: 'viewer',
   params: byId,
-})
-
-/** A piece of the source text, end exclusive, in UTF-16 units. */
-export const sourceSpan = z.object({ from: z.number().int().min(0), to: z.number().int().min(0) })
-const found = <V extends z.ZodType>(value: V) =>
-  z.object({ value, span: sourceSpan, confidence: z.number().min(0).max(1) })
-const foundText = found(z.string())
-export const importedEntry = z.object({
-  /** To the minute, or a day; null where the document gives no time. */
-  at: foundText.nullable(),
-  end: foundText.nullable(),
-  approx: z.boolean(),
-  /** Where its date stands, when the entry itself has none. */
-  dateFrom: sourceSpan.nullable(),
-  text: foundText,
-  moment: found(
-    z.enum(['started', 'detected', 'acknowledged', 'communicated', 'mitigated', 'resolved']),
-  ).nullable(),
-})
-export const importedAction = z.object({
-  text: foundText,
-  status: found(z.enum(['done', 'in_progress', 'open'])).nullable(),
-  owner: foundText.nullable(),
-  due: foundText.nullable(),
-  tickets: z.array(foundText),
-})
-/** One incident of a document, every value with its place in the source and how sure the importer is. */
-export const importedIncident = z.object({
-  title: foundText.nullable(),
-  sections: z.object({
-    summary: foundText.optional(),
-    impact: foundText.optional(),
-    trigger: foundText.optional(),
-    rootCause: foundText.optional(),
-    contributing: foundText.optional(),
-    detection: foundText.optional(),
-    resolution: foundText.optional(),
-    lessons: foundText.optional(),
-  }),
-  timeline: z.array(importedEntry),
-  wentWell: z.array(foundText),
-  wentWrong: z.array(foundText),
-  lucky: z.array(foundText),
-  actions: z.array(importedAction),
-  references: z.array(foundText),
-  severity: foundText.nullable(),
-  span: sourceSpan,
-})
-export type ImportedIncident = z.infer<typeof importedIncident>
-/** What is missing or odd; `span` is null for what is missing, `incident` for what concerns the whole document. */
-export const importFinding = z.object({
-  code: z.string(),
-  message: z.string(),
-  span: sourceSpan.nullable(),
-  incident: z.number().int().nullable(),
-})
-export type ImportFinding = z.infer<typeof importFinding>
-export const imported = z.object({
-  /** `known`: this text was imported before; `read`: only looked at. */
-  outcome: z.enum(['imported', 'known', 'nothing-found', 'read']),
-  name: z.string(),
-  format: z.string(),
-  hash: z.string(),
-  /** A document of this name with another text was imported before. */
-  earlier: z.boolean(),
-  postmortemIds: z.array(z.string()),
-  /** The text in which the places count. */
-  source: z.string(),
-  incidents: z.array(importedIncident),
-  findings: z.array(importFinding),
-})
-export type ImportedDocument = z.infer<typeof imported>
-/** What a part of an imported source may be said to be. */
-export const CORRECTED_TOPICS = [
-  'summary',
-  'impact',
-  'trigger',
-  'rootCause',
-  'contributing',
-  'detection',
-  'resolution',
-  'lessons',
-  'timeline',
-  'wentWell',
-  'wentWrong',
-  'lucky',
-  'actions',
-  'nothing',
-] as const
-export type CorrectedTopic = (typeof CORRECTED_TOPICS)[number]
-
-export const importPostmortem = route({
-  id: 'importPostmortem',
-  method: 'POST',
-  path: '/api/v1/postmortems/import',
-  summary: 'Import a post-mortem as it exists, or only look at what would be read',
-  room,
-  access: 'responder',
-  largest: 12_000_000,
-  body: z.strictObject({
-    /** Of the file; its end tells the format, and it may hold the date. */
-    name: z.string().trim().min(1).max(500),
-    content: z.string().min(1).max(11_000_000),
-    /** `base64` for what is not text, a PDF for instance. */
-    encoding: z.enum(['text', 'base64']).default('text'),
-    mediaType: z.string().max(200).optional(),
-    format: z.string().max(40).optional(),
-    /** What a reviewer says that parts of the source are; counted in the `source` of a dry run. */
-    corrections: z
-      .array(
-        z.strictObject({
-          from: z.number().int().min(0),
-          to: z.number().int().min(0),
-          as: z.enum(CORRECTED_TOPICS),
-        }),
-      )
-      .max(500)
-      .optional(),
-    /** Read it and store nothing. */
-    dryRun: z.boolean().default(false),
-  }),
-  answer: imported,
-})
-export const readPostmortemSource = route({
-  id: 'readPostmortemSource',
-  method: 'GET',
-  path: '/api/v1/postmortems/:id/source',
-  summary: 'The document that a post-mortem was imported from, with what was read and where',
-  room,
-  access: 'viewer',
-  params: byId,
-  answer: z.object({
-    name: z.string(),
-    format: z.string(),
-    hash: z.string(),
-    importedAt: instant,
-    importedBy: z.string(),
-    /** Counted from 0 within the document. */
-    incident: z.number().int(),
-    text: z.string(),
-    reading: importedIncident,
-    findings: z.array(importFinding),
-  }),
 })
 
 export const actionType = z.enum(['detect', 'mitigate', 'prevent', 'repair', 'process'])
@@ -249,6 +113,7 @@ export const action = z.object({
       until: instant.nullable(),
     })
     .nullable(),
+  ...followUp.shape,
 })
 export type Action = z.infer<typeof action>
 export const listActions = route({
@@ -300,6 +165,7 @@ export const changeAction = route({
   params: byId,
   body: z.strictObject({
     title: name.optional(),
+    type: actionType.optional(),
     owner: id.nullable().optional(),
     dueAt: instant.nullable().optional(),
     criterion: text.min(1).optional(),

@@ -75,6 +75,16 @@ export const createDrill = route({
   }),
   answer: drill,
 })
+export const removeDrill = route({
+  id: 'removeDrill',
+  method: 'DELETE',
+  path: '/api/v1/drills/:id',
+  summary: 'Remove a drill on which no proof rests; its runs stay',
+  room,
+  access: 'editor',
+  params: byId,
+  status: 204,
+})
 export const drillKind = z.object({
   kind: z.string(),
   title: z.string(),

@@ -79,6 +79,16 @@ export async function cancelTopic(tx: Tx, topic: string): Promise<string[]> {
   return rows.map((row) => row.key)
 }
 
+/** Forgets what was settled under the topic before then: for work that recurs as long as something lives. */
+export async function forgetSettled(tx: Tx, topic: string, before: number): Promise<void> {
+  await tx.db
+    .deleteFrom('outbox')
+    .where('topic', '=', topic)
+    .where('state', 'in', ['sent', 'refused', 'cancelled'])
+    .where('settled_at', '<', before)
+    .execute()
+}
+
 const CONCURRENCY = 16
 const CLAIM_SPARE = 5 * SECOND
 // With every slot taken: how soon it is looked whether one fell free. A hanging target must not hold up the others.

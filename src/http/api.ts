@@ -6,13 +6,17 @@ import { certificatesRoutes } from './certificates.routes.ts'
 import { commsRoutes } from './comms.routes.ts'
 import { exercisesRoutes } from './exercises.routes.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
+import { learningRoutes } from './learning.routes.ts'
 import { monitorsRoutes } from './monitors.routes.ts'
 import { oncallRoutes } from './oncall.routes.ts'
 import { poolsRoutes } from './pools.routes.ts'
+import { postmortemExportsRoutes } from './postmortem-exports.routes.ts'
+import { postmortemReviewRoutes } from './postmortem-review.routes.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
 import { proofsRoutes } from './proofs.routes.ts'
 import { seriesRoutes } from './remote-write.routes.ts'
 import { systemRoutes } from './system.routes.ts'
+import { trackersRoutes } from './trackers.routes.ts'
 
 /** What answers the contract, room by room. */
 export const apiRoutes: RoomRoutes[] = [
@@ -27,6 +31,10 @@ export const apiRoutes: RoomRoutes[] = [
   incidentsRoutes,
   commsRoutes,
   postmortemsRoutes,
+  trackersRoutes,
+  learningRoutes,
+  postmortemReviewRoutes,
+  postmortemExportsRoutes,
   proofsRoutes,
   casesRoutes,
   exercisesRoutes,

@@ -6,6 +6,7 @@ import {
   judgeBlindSpot,
   planCase,
   planView,
+  removeCase,
   viewBlindSpot,
   viewBlindSpots,
   viewCase,
@@ -20,6 +21,10 @@ export const casesRoutes: RoomRoutes = (bind, { world }) => {
   const now = () => world.clock.now()
   bind(contract.listCases, ({ query }) => viewCases(db, now(), query))
   bind(contract.readCase, ({ params }) => viewCase(db, now(), params.id))
+  bind(contract.removeCase, async ({ actor, params }) => {
+    await removeCase(world, actor, params.id)
+    return undefined
+  })
   bind(contract.adoptCase, async ({ actor, params, body: { dryRun, ...input } }) => {
     const incident = await findCase(db, params.id)
     if (!incident) throw notFound('case', params.id)

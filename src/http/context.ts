@@ -1,5 +1,6 @@
 import type { LifeBoard } from '../engine/life/life-board.ts'
 import type { Actor, World } from '../engine/world.ts'
+import type { Proposer } from '../postmortems/index.ts'
 
 /** How the engine is doing, told by whoever drives it. */
 export interface EngineStatus {
@@ -20,6 +21,8 @@ export interface HttpOptions {
   life?: () => LifeBoard | null
   /** How the canary fared; null or left out where none is kept. */
   canary?: () => { runs: number; missed: number; lastTookMs: number | null } | null
+  /** Who may be asked for proposals to an import; nobody, where it is left out. */
+  proposer?: () => Proposer
   /** Where the status page is published. */
   publicDirectory: string
   /** Where the browser application was built; it need not exist. */

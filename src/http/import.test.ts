@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { languageModelConfig } from '../postmortems/import/propose/config.ts'
+import { startModel } from '../postmortems/import/propose/model-for-tests.ts'
 import { type Desk, openDesk } from './desk-for-tests.ts'
 
 const FOLDER = resolve(import.meta.dirname, '../../test/fixtures/postmortems')
@@ -93,5 +95,57 @@ describe('importing post-mortems over HTTP', () => {
     assert.match(pdf.json().detail, /Paste the text|cannot be read/)
     assert.equal((await send({ name: 'x', content: 'a', format: 'word' })).statusCode, 400)
     assert.equal((await send({ content: 'a' })).statusCode, 400)
+  })
+})
+
+describe('asking a language model over HTTP', () => {
+  const note = '# A lamp\n\n## Summary\n\nIt was dark.\n\nA wire was loose behind the door.\n'
+  const body = { name: 'note.md', content: note, dryRun: true }
+  const send = async (desk: Desk, more: object, role: 'viewer' | 'responder' = 'responder') => {
+    const answer = await desk.call(role, 'POST', '/api/v1/postmortems/import', { ...body, ...more })
+    return { status: answer.statusCode, text: answer.body, read: answer.json() }
+  }
+
+  test('without one nothing is offered, and asking says so', async () => {
+    const desk = await openDesk()
+    const plain = (await send(desk, {})).read
+    assert.deepEqual([plain.languageModel, plain.proposals], [null, null])
+    const { status, read } = await send(desk, { propose: true })
+    assert.deepEqual([status, read.proposals.outcome, read.proposals.items], [200, 'not-configured', []])
+    assert.deepEqual(read.incidents, plain.incidents)
+    await desk.close()
+  })
+
+  test('with one it is asked when somebody says so, and only by those who may import', async () => {
+    const server = await startModel()
+    const model = languageModelConfig.parse({ url: server.url, model: 'careful-reader', apiKey: 'sk-secret' })
+    const desk = await openDesk({
+      proposer: () => ({ model, egress: { allowPrivate: true, allow: [] } }),
+    })
+    server.answer([
+      { quote: 'A wire was loose behind the door.', as: 'rootCause' },
+      { quote: 'A wire was cut.', as: 'rootCause' },
+    ])
+    const plain = await send(desk, {})
+    assert.deepEqual(plain.read.languageModel, { model: 'careful-reader', host: new URL(server.url).host })
+    assert.equal((await send(desk, { propose: true }, 'viewer')).status, 403)
+    const wrong = await send(desk, { propose: true, dryRun: false })
+    assert.deepEqual([wrong.status, wrong.read.problems[0].path], [400, 'propose'])
+    assert.equal(server.asked.length, 0)
+    const { read, text } = await send(desk, { propose: true })
+    const from = note.indexOf('A wire')
+    assert.deepEqual(read.proposals.items, [{ from, to: note.length - 1, as: 'rootCause' }])
+    assert.equal(read.proposals.discarded, 1)
+    assert.deepEqual(read.incidents, plain.read.incidents)
+    assert.doesNotMatch(text, /sk-secret/)
+    const taken = await send(desk, { corrections: read.proposals.items })
+    assert.match(taken.read.incidents[0].sections.rootCause.value, /^A wire was loose/)
+    server.answer((_, response) => response.writeHead(503).end())
+    const failed = await send(desk, { propose: true })
+    assert.deepEqual([failed.status, failed.read.proposals.outcome], [200, 'server-failed'])
+    assert.deepEqual(failed.read.incidents, plain.read.incidents)
+    assert.deepEqual((await desk.call('viewer', 'GET', '/api/v1/postmortems')).json().items, [])
+    await desk.close()
+    server.stop()
   })
 })

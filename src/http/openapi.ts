@@ -32,6 +32,8 @@ const STATUS_TEXT = { 200: 'Done', 201: 'Created', 202: 'Accepted', 204: 'Done; 
 const OTHER_TYPES: Record<string, string> = {
   readEvents: 'text/event-stream',
   exportPostmortem: 'text/markdown',
+  exportPostmortemHtml: 'text/html',
+  exportPostmortemPdf: 'application/pdf',
   readScreenshot: 'image/jpeg',
 }
 

@@ -1,3 +1,4 @@
+import * as imports from '../contract/postmortem-imports.ts'
 import * as contract from '../contract/postmortems.ts'
 import { iso, isoOrNull } from '../kit/clock.ts'
 import { notFound } from '../kit/errors.ts'
@@ -9,23 +10,28 @@ import {
   claimAction,
   draftPostmortem,
   editPostmortem,
-  exportMarkdown,
+  type FollowUp,
   findAction,
   findPostmortem,
   findReading,
+  followUpsOf,
   type Imported,
   importPostmortem,
   listActions,
   listPostmortems,
   type Postmortem,
+  type Proposals,
+  type Proposer,
   previewImport,
+  proposeCorrections,
 } from '../postmortems/index.ts'
 import type { RoomRoutes } from './bind.ts'
-import { Plain } from './plain.ts'
+import type { HttpOptions } from './context.ts'
 import { millisOr, pageOf } from './presenting.ts'
+import { followUpView } from './trackers.routes.ts'
 
 /** Post-mortems and their actions. */
-export const postmortemsRoutes: RoomRoutes = (bind, { world }) => {
+export const postmortemsRoutes: RoomRoutes = (bind, { world, proposer = () => NOBODY_PROPOSES }) => {
   const db = world.store.read
   bind(contract.listPostmortems, async ({ query: { cursor, limit } }) => {
     const found = await listPostmortems(db, { before: cursor, limit: limit + 1 })
@@ -43,18 +49,20 @@ export const postmortemsRoutes: RoomRoutes = (bind, { world }) => {
     detailView(await editPostmortem(world, actor, { ...body, postmortemId: params.id })),
   )
   bind(contract.changePostmortemState, async ({ actor, params, body }) =>
-    detailView(await changePostmortemState(world, actor, { postmortemId: params.id, to: body.to })),
+    detailView(await changePostmortemState(world, actor, { ...body, postmortemId: params.id })),
   )
-  bind(contract.exportPostmortem, async ({ actor, params }) => {
-    const text = await exportMarkdown(world, actor, { postmortemId: params.id })
-    return new Plain('text/markdown; charset=utf-8', text)
-  })
-  bind(contract.importPostmortem, async ({ actor, body: { encoding, dryRun, ...given } }) => {
+  bind(imports.importPostmortem, async ({ actor, body: { encoding, dryRun, propose, ...given } }) => {
     const content = encoding === 'base64' ? Buffer.from(given.content, 'base64') : given.content
     const work = dryRun ? previewImport : importPostmortem
-    return importedView(await work(world, actor, { ...given, content }))
+    const imported = await work(world, actor, { ...given, content })
+    const asked = proposer()
+    return importedView(
+      imported,
+      asked,
+      propose ? await proposeCorrections(world, imported.reading, asked) : null,
+    )
   })
-  bind(contract.readPostmortemSource, async ({ params }) => {
+  bind(imports.readPostmortemSource, async ({ params }) => {
     const found = await findReading(db, params.id)
     if (!found) throw notFound('source of the post-mortem', params.id)
     const { source, incident, reading } = found
@@ -74,25 +82,25 @@ export const postmortemsRoutes: RoomRoutes = (bind, { world }) => {
   })
   bind(contract.listActions, async ({ query: { cursor, limit, postmortemId } }) => {
     const found = await listActions(db, { postmortemId, before: cursor, limit: limit + 1 })
-    return pageOf(found, limit, actionView, (action) => action.id)
+    const more = await followUpsOf(db, found)
+    const view = (action: Action) => actionView(world, action, more.get(action.id)!)
+    return pageOf(found, limit, view, (action) => action.id)
   })
+  const seen = async (action: Action) =>
+    actionView(world, action, (await followUpsOf(db, [action])).get(action.id)!)
   bind(contract.readAction, async ({ params }) => {
     const action = await findAction(db, params.id)
     if (!action) throw notFound('action', params.id)
-    return actionView(action)
+    return seen(action)
   })
   bind(contract.addAction, async ({ actor, params, body }) =>
-    actionView(
-      await addAction(world, actor, { ...body, postmortemId: params.id, dueAt: millisOr(body.dueAt) }),
-    ),
+    seen(await addAction(world, actor, { ...body, postmortemId: params.id, dueAt: millisOr(body.dueAt) })),
   )
   bind(contract.changeAction, async ({ actor, params, body }) =>
-    actionView(
-      await changeAction(world, actor, { ...body, actionId: params.id, dueAt: millisOr(body.dueAt) }),
-    ),
+    seen(await changeAction(world, actor, { ...body, actionId: params.id, dueAt: millisOr(body.dueAt) })),
   )
   bind(contract.claimAction, async ({ actor, params }) =>
-    actionView(await claimAction(world, actor, { actionId: params.id })),
+    seen(await claimAction(world, actor, { actionId: params.id })),
   )
 }
 
@@ -105,28 +113,30 @@ function postmortemView(postmortem: Postmortem): contract.Postmortem {
     reason: postmortem.reason,
     since: iso(postmortem.since),
     version: postmortem.version,
+    draftDueAt: isoOrNull(postmortem.draftDueAt),
     dueAt: isoOrNull(postmortem.dueAt),
     actionIds: postmortem.actionIds,
   }
 }
 
-function importedView({
-  outcome,
-  name,
-  hash,
-  earlier,
-  postmortemIds,
-  reading,
-}: Imported): contract.ImportedDocument {
+const NOBODY_PROPOSES: Proposer = { model: null, egress: { allowPrivate: false, allow: [] } }
+
+function importedView(
+  { outcome, name, hash, earlier, postmortemIds, reading }: Imported,
+  { model }: Proposer,
+  proposals: Proposals | null,
+): imports.ImportedDocument {
   const { format, source, incidents, findings } = reading
-  return { outcome, name, format, hash, earlier, postmortemIds, source, incidents, findings }
+  const languageModel = model ? { model: model.model, host: new URL(model.url).host } : null
+  const told = { outcome, name, format, hash, earlier, postmortemIds, languageModel, proposals }
+  return { ...told, source, incidents, findings }
 }
 
 function detailView(postmortem: Postmortem): contract.PostmortemDetail {
   return { ...postmortemView(postmortem), body: postmortem.body }
 }
 
-function actionView(action: Action): contract.Action {
+function actionView(world: HttpOptions['world'], action: Action, more: FollowUp): contract.Action {
   const rests = action.state === 'proved' || action.state === 'stale'
   return {
     id: action.id,
@@ -141,6 +151,7 @@ function actionView(action: Action): contract.Action {
     reason: action.reason,
     since: iso(action.since),
     claimedBy: action.claimedBy,
+    ...followUpView(world, more),
     provedByRunId: rests && action.proof?.id == null ? action.drillRunId : null,
     provedBy:
       rests && action.proof

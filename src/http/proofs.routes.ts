@@ -10,6 +10,7 @@ import {
   type GivenEvidence,
   giveProof,
   listEvidence,
+  removeDrill,
   runDrill,
   runView,
   viewDrill,
@@ -28,6 +29,10 @@ export const proofsRoutes: RoomRoutes = (bind, { world }) => {
   bind(contract.createDrill, async ({ actor, body }) => {
     const drill = await createDrill(world, actor, body)
     return viewDrill(db, drill.id)
+  })
+  bind(contract.removeDrill, async ({ actor, params }) => {
+    await removeDrill(world, actor, params.id)
+    return undefined
   })
   bind(contract.listDrillKinds, async () => ({
     items: drillKindsWithSettings().map(({ settings, reasons, ...kind }) => ({

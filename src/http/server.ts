@@ -20,6 +20,7 @@ import { readJsonBodies } from './read-json.ts'
 import { serveRemoteWrite } from './remote-write.routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { serveStatus } from './status.routes.ts'
+import { serveTrackers } from './trackers.routes.ts'
 import { serveWeb } from './web.routes.ts'
 
 declare module 'fastify' {
@@ -82,6 +83,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.register(async (peers) => servePeers(peers, options))
   app.register(async (places) => servePlaces(places, options))
   app.register(async (logs) => serveLogs(logs, options))
+  app.register(async (trackers) => serveTrackers(trackers, options))
   app.register(async (pools) => servePools(pools, options))
   app.register(async (pages) => servePages(pages, options))
   app.register(async (health) => {

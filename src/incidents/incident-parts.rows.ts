@@ -74,6 +74,16 @@ export async function countAlerts(
   return { linked: Number(row.linked), open: Number(row.linked) - Number(row.resolved) }
 }
 
+/** When its first alert opened, or null. */
+export async function firstAlertOf(db: Reader, incidentId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('incident_alerts')
+    .select((eb) => eb.fn.min('opened_at').as('at'))
+    .where('incident_id', '=', incidentId)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 /** Gives a role to a person, or lays it down with null. */
 export async function putRole(
   tx: Tx,

@@ -25,7 +25,7 @@ export {
   type Severity,
   type TimelineEntry,
 } from './incident.ts'
-export { countAlerts } from './incident-parts.rows.ts'
+export { countAlerts, firstAlertOf } from './incident-parts.rows.ts'
 export {
   type IncidentMetric,
   type IncidentTime,

@@ -17,6 +17,8 @@ export const ERRORS = {
   'configuration-invalid': { status: 422, title: 'The configuration is not valid' },
   'proof-required': { status: 422, title: 'Only a proof closes an action' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'no-browser': { status: 503, title: 'No browser is there to print with' },
+  'print-failed': { status: 503, title: 'It could not be printed' },
   'store-full': { status: 507, title: 'The disk is full' },
   'store-newer': { status: 500, title: 'The database was written by a newer version' },
   'store-busy': { status: 503, title: 'The database is busy' },

@@ -55,6 +55,7 @@ export {
   type JourneySpec,
   type JourneyStep,
 } from './kinds/journey/index.ts'
+export { type StartedBrowser, startBrowser } from './kinds/journey/start-browser.ts'
 export type { CheckContext, MonitorKind } from './kinds/kind.ts'
 export type { LogSpec } from './kinds/log/index.ts'
 export { lineFor } from './kinds/log/made-up-line.rules.ts'
@@ -82,6 +83,7 @@ export { nameServersOf, useNameServers as askNameServers } from './net/resolve.t
 export type { CertificateFacts, Observation, Verdict } from './observation.ts'
 export { VERDICTS } from './observation.ts'
 export { kindNotByHand, kindOfTarget, kindsByTitle, knownSchemes, parseTarget } from './parse-target.ts'
+export { checkFromPlaces } from './places/check-from-places.ts'
 export { type Delivered, type PlaceWork, takeDelivery, WORK_EVERY, workForPlace } from './places/deliver.ts'
 export { HERE, PLACE_REASONS } from './places/quorum.rules.ts'
 export { askMember } from './pools/ask-member.ts'

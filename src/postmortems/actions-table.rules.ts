@@ -1,14 +1,21 @@
-import type { Action } from './postmortem.ts'
 import { plainLine, splitSections } from './sections.rules.ts'
 
+/** An action as a row of the table. */
+export interface TabledAction {
+  title: string
+  type: string
+  owner: { name: string } | null
+  dueAt: string | null
+  criterion: string
+  state: string
+  /** What has to be said beside the state. */
+  note: string | null
+}
+
 /** The body with the actions, as they stand now, in its section "Actions"; a body without one gets it at the end. */
-export function withActions(
-  body: string,
-  actions: readonly Action[],
-  owners: ReadonlyMap<string, string>,
-): string {
+export function withActions(body: string, actions: readonly TabledAction[]): string {
   if (actions.length === 0) return body
-  const table = actionsTable(actions, owners)
+  const table = actionsTable(actions)
   const lines = body.split(/\r?\n/)
   const sections = splitSections(body)
   const index = sections.findIndex(({ title }) => title.toLowerCase() === 'actions')
@@ -30,7 +37,7 @@ export function withActions(
   ].join('\n')
 }
 
-function actionsTable(actions: readonly Action[], owners: ReadonlyMap<string, string>): string {
+function actionsTable(actions: readonly TabledAction[]): string {
   const row = (cells: string[]) => `| ${cells.join(' | ')} |`
   return [
     row(['Action', 'Type', 'Owner', 'Due', 'Proved by', 'State']),
@@ -39,10 +46,10 @@ function actionsTable(actions: readonly Action[], owners: ReadonlyMap<string, st
       row([
         plainLine(action.title),
         action.type,
-        plainLine(action.owner ? (owners.get(action.owner) ?? action.owner) : 'nobody'),
-        action.dueAt === null ? '' : new Date(action.dueAt).toISOString().slice(0, 10),
+        plainLine(action.owner?.name ?? 'nobody'),
+        action.dueAt?.slice(0, 10) ?? '',
         plainLine(action.criterion),
-        action.state,
+        action.note === null ? action.state : `${action.state} (${plainLine(action.note)})`,
       ]),
     ),
   ].join('\n')

@@ -10,7 +10,8 @@ import { actionCreated } from './facts.ts'
 import { ACTION_TYPES, type Action, type Postmortem } from './postmortem.ts'
 import { findAction, findPostmortem, insertAction } from './postmortems.rows.ts'
 
-const addActionInput = z.strictObject({
+/** What an action is made of. */
+export const addActionInput = z.strictObject({
   postmortemId: id,
   title: name,
   type: z.enum(ACTION_TYPES),
@@ -26,34 +27,42 @@ export type AddActionInput = z.input<typeof addActionInput>
 export async function addAction(world: World, actor: Actor, input: AddActionInput): Promise<Action> {
   authorize(actor, 'responder')
   const given = parseInput(addActionInput, input)
-  return world.transact(async (tx) => {
-    const postmortem = await requireOpen(tx, given.postmortemId)
-    if (given.owner) await requirePerson(tx, given.owner)
-    const action: Action = {
-      ...given,
-      id: newId(tx.now),
-      state: 'open',
-      reason: 'written down',
-      since: tx.now,
-      claimedBy: null,
-      drillRunId: null,
-      createdAt: tx.now,
-    }
-    await insertAction(tx, action)
-    await actionCreated.append(tx, world, {
-      subject: action.id,
-      actor,
-      data: {
-        actionId: action.id,
-        postmortemId: postmortem.id,
-        title: action.title,
-        drillId: action.drillId,
-      },
-    })
-    // The fact waited for those before it: a closing at the same moment is seen only now.
-    await requireOpen(tx, postmortem.id)
-    return (await findAction(tx.db, action.id))!
+  return world.transact((tx) => addActionIn(tx, world, actor, given))
+}
+
+/** Adds it within the caller's transaction. */
+export async function addActionIn(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  given: z.output<typeof addActionInput>,
+): Promise<Action> {
+  const postmortem = await requireOpen(tx, given.postmortemId)
+  if (given.owner) await requirePerson(tx, given.owner)
+  const action: Action = {
+    ...given,
+    id: newId(tx.now),
+    state: 'open',
+    reason: 'written down',
+    since: tx.now,
+    claimedBy: null,
+    drillRunId: null,
+    createdAt: tx.now,
+  }
+  await insertAction(tx, action)
+  await actionCreated.append(tx, world, {
+    subject: action.id,
+    actor,
+    data: {
+      actionId: action.id,
+      postmortemId: postmortem.id,
+      title: action.title,
+      drillId: action.drillId,
+    },
   })
+  // The fact waited for those before it: a closing at the same moment is seen only now.
+  await requireOpen(tx, postmortem.id)
+  return (await findAction(tx.db, action.id))!
 }
 
 async function requireOpen(tx: Tx, postmortemId: string): Promise<Postmortem> {

@@ -7,11 +7,11 @@ import { notFound, TocsinError, wrongState } from '../kit/errors.ts'
 import { parseInput } from '../kit/parse.ts'
 import { decideByHand, mayChangeProof } from './action-state.rules.ts'
 import { requirePerson } from './add-action.ts'
-import { reopenPostmortemIn } from './change-postmortem-state.ts'
 import { claimActionIn } from './claim-action.ts'
-import { actionChanged, actionDropped, actionTakenBack } from './facts.ts'
+import { actionChanged, actionDropped } from './facts.ts'
 import { ACTION_STATES, ACTION_TYPES, type Action } from './postmortem.ts'
 import { findAction, moveActionRow, updateAction } from './postmortems.rows.ts'
+import { takeBackActionIn } from './take-back-action.ts'
 
 const changeActionInput = z.strictObject({
   actionId: id,
@@ -60,15 +60,7 @@ async function changeState(tx: Tx, world: World, actor: Actor, action: Action, g
   if (decision.outcome === 'claim') return claimActionIn(tx, world, actor, action)
   if (decision.outcome === 'take-back') {
     const reason = given.reason ?? `taken back by ${actor.name}`
-    if (!(await moveActionRow(tx, action.id, action.state, { state: 'open', reason, claimed_by: null })))
-      throw raced()
-    await actionTakenBack.append(tx, world, {
-      subject: action.id,
-      actor,
-      data: { actionId: action.id, from: decision.from },
-    })
-    await reopenPostmortemIn(tx, world, actor, action.postmortemId)
-    return
+    return takeBackActionIn(tx, world, actor, { ...action, state: decision.from }, reason)
   }
   // Giving up on a lesson is a decision to answer for.
   authorize(actor, 'editor')

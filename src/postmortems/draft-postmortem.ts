@@ -15,6 +15,7 @@ import { notFound, TocsinError } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { parseInput } from '../kit/parse.ts'
 import { draftBody } from './draft-body.rules.ts'
+import { dueDates } from './due-dates.rules.ts'
 import { postmortemDrafted } from './facts.ts'
 import type { Postmortem, PostmortemReason } from './postmortem.ts'
 import {
@@ -24,6 +25,7 @@ import {
   postmortemOfIncident,
   readPostmortemSettings,
 } from './postmortems.rows.ts'
+import { scheduleChase } from './review/schedule-chase.ts'
 
 const draftPostmortemInput = z.strictObject({ incidentId: id, title: name.optional() })
 export type DraftPostmortemInput = z.input<typeof draftPostmortemInput>
@@ -52,7 +54,7 @@ export async function draftPostmortemIn(
   if (!incident) throw notFound('incident', given.incidentId)
   const existing = await postmortemOfIncident(tx.db, incident.id)
   if (existing) throw duplicate(existing)
-  const { reviewWithin } = await readPostmortemSettings(tx.db)
+  const settings = await readPostmortemSettings(tx.db)
   const postmortem = {
     id: newId(tx.now),
     incidentId: incident.id,
@@ -64,7 +66,7 @@ export async function draftPostmortemIn(
     reason,
     since: tx.now,
     version: 1,
-    dueAt: (incident.resolvedAt ?? tx.now) + reviewWithin,
+    ...dueDates(settings, incident.severity, incident.resolvedAt ?? tx.now),
     createdAt: tx.now,
     updatedAt: tx.now,
   } as const satisfies Omit<Postmortem, 'actionIds' | 'categories' | 'keywords'> & {
@@ -92,6 +94,7 @@ export async function draftPostmortemIn(
     text: 'Post-mortem drafted',
     factSeq: fact.seq,
   })
+  await scheduleChase(tx, world, postmortem)
   return (await findPostmortem(tx.db, postmortem.id))!
 }
 

@@ -7,6 +7,7 @@ import { parseInput } from '../kit/parse.ts'
 import { postmortemEdited } from './facts.ts'
 import { CATEGORIES, type Postmortem } from './postmortem.ts'
 import { findPostmortem, insertRevision, updateText } from './postmortems.rows.ts'
+import { tellOfEditIn } from './review/tell-of-edit.ts'
 
 const editPostmortemInput = z.strictObject({
   postmortemId: id,
@@ -56,6 +57,7 @@ export async function editPostmortem(
       data: { postmortemId: postmortem.id, version },
     })
     const saved = (await findPostmortem(tx.db, postmortem.id))!
+    await tellOfEditIn(tx, world, actor, saved)
     // The fact waited for those before it: a closing at the same moment is seen only now.
     refuseClosed(saved)
     return saved

@@ -11,6 +11,7 @@ export type PostmortemReason =
   | 'changed-by-person'
   | 'all-actions-settled'
   | 'action-reopened'
+  | 'overruled-by-person'
 
 /** A post-mortem: Markdown that people write, begun from what the incident's timeline knows. */
 export interface Postmortem {
@@ -24,6 +25,8 @@ export interface Postmortem {
   reason: PostmortemReason
   since: number
   version: number
+  /** When the draft should be sent to review, and when the review should be done; null where nobody waits. */
+  draftDueAt: number | null
   dueAt: number | null
   createdAt: number
   updatedAt: number

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../engine/world.ts'
 import { canonicalJson, parseJson } from '../kit/json.ts'
 import type { ActionsTable, PostmortemsTable } from '../store/schema/postmortems.ts'
 import { type Reader, touched } from '../store/store.ts'
-import { POSTMORTEM_DEFAULTS, type PostmortemsConfig } from './config.ts'
+import { POSTMORTEM_DEFAULTS, type PostmortemSettings } from './config.ts'
 import type {
   Action,
   ActionState,
@@ -13,7 +13,7 @@ import type {
   Revision,
 } from './postmortem.ts'
 
-async function complete(db: Reader, rows: PostmortemsTable[]): Promise<Postmortem[]> {
+async function complete(db: Reader, rows: Selectable<PostmortemsTable>[]): Promise<Postmortem[]> {
   if (rows.length === 0) return []
   const actions = await db
     .selectFrom('actions')
@@ -37,6 +37,7 @@ async function complete(db: Reader, rows: PostmortemsTable[]): Promise<Postmorte
     reason: row.reason as PostmortemReason,
     since: row.since,
     version: row.version,
+    draftDueAt: row.draft_due_at,
     dueAt: row.due_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -109,6 +110,7 @@ export async function insertPostmortem(tx: Tx, postmortem: Omit<Postmortem, 'act
       reason: postmortem.reason,
       since: postmortem.since,
       version: postmortem.version,
+      draft_due_at: postmortem.draftDueAt,
       due_at: postmortem.dueAt,
       created_at: postmortem.createdAt,
       updated_at: postmortem.updatedAt,
@@ -156,6 +158,31 @@ export async function movePostmortemRow(
     .where('state', '=', from)
     .executeTakeFirst()
   return touched(updated) === 1
+}
+
+/** Sets when draft and review are due, while somebody still waits for them. */
+export async function updateDue(
+  tx: Tx,
+  id: string,
+  { draftDueAt, dueAt }: Pick<Postmortem, 'draftDueAt' | 'dueAt'>,
+): Promise<void> {
+  await tx.db
+    .updateTable('postmortems')
+    .set({ draft_due_at: draftDueAt, due_at: dueAt })
+    .where('id', '=', id)
+    .where('state', 'in', ['draft', 'in review'])
+    .execute()
+}
+
+/** Those that somebody waits for. */
+export async function awaitedPostmortemIds(db: Reader): Promise<string[]> {
+  const rows = await db
+    .selectFrom('postmortems')
+    .select('id')
+    .where('state', 'in', ['draft', 'in review'])
+    .where((eb) => eb.or([eb('due_at', 'is not', null), eb('draft_due_at', 'is not', null)]))
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 export async function insertRevision(tx: Tx, postmortemId: string, revision: Revision): Promise<void> {
@@ -319,16 +346,17 @@ export async function moveActionRow(
 }
 
 /** The settings in force. */
-export async function readPostmortemSettings(db: Reader): Promise<PostmortemsConfig> {
+export async function readPostmortemSettings(db: Reader): Promise<PostmortemSettings> {
   const row = await db
     .selectFrom('postmortem_settings')
     .select('value')
     .where('id', '=', 'postmortems')
     .executeTakeFirst()
-  return row ? parseJson<PostmortemsConfig>(row.value) : POSTMORTEM_DEFAULTS
+  // An older program stored less.
+  return { ...POSTMORTEM_DEFAULTS, ...(row ? parseJson<Partial<PostmortemSettings>>(row.value) : {}) }
 }
 
-export async function writePostmortemSettings(tx: Tx, settings: PostmortemsConfig): Promise<void> {
+export async function writePostmortemSettings(tx: Tx, settings: PostmortemSettings): Promise<void> {
   const value = canonicalJson(settings)
   await tx.db
     .insertInto('postmortem_settings')

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { parse } from 'yaml'
 import { passRun, person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
+import { passReview } from '../../test/harness/review.ts'
 import { onEveryStore } from '../../test/harness/stores.ts'
 import { systemActor } from '../engine/world.ts'
 import { addNote, assignRole, listIncidents, openIncident, readTimeline } from '../incidents/index.ts'
@@ -13,7 +14,7 @@ import { changePostmortemState } from './change-postmortem-state.ts'
 import { claimAction } from './claim-action.ts'
 import { draftPostmortem } from './draft-postmortem.ts'
 import { editPostmortem } from './edit-postmortem.ts'
-import { exportMarkdown } from './export-markdown.ts'
+import { exportMarkdown } from './export/export-postmortem.ts'
 import type { Action, Postmortem } from './postmortem.ts'
 import { findPostmortem, listPostmortems, listRevisions, postmortemIdsOf } from './postmortems.rows.ts'
 import { NEEDED_FOR_REVIEW, PROMPT, SECTIONS, splitSections } from './sections.rules.ts'
@@ -202,8 +203,7 @@ onEveryStore('post-mortems', ({ open }) => {
     })
     await assert.rejects(to('closed'), { code: 'wrong-state' })
     await editPostmortem(it.world, ana, { postmortemId: id, version: 1, title: 'Wrong name', body: WRITTEN })
-    await to('in review')
-    await to('reviewed')
+    await passReview(it.world, ana, bo, id)
     const postmortem = (await findPostmortem(it.store.read, id))!
     const first = await action(it, postmortem)
     const second = await action(it, postmortem, { title: 'Tell the team', type: 'process', drillId: null })
@@ -248,6 +248,8 @@ onEveryStore('post-mortems', ({ open }) => {
       'postmortem.drafted',
       'postmortem.edited',
       'postmortem.state-changed',
+      'postmortem.reviewers-asked',
+      'postmortem.review-given',
       'postmortem.state-changed',
       'action.created',
       'action.created',
@@ -296,7 +298,7 @@ onEveryStore('post-mortems', ({ open }) => {
       'tocsin',
     ])
     assert.equal(front.uuid, id)
-    assert.equal(front.url, `https://tocsin.example.org/postmortems/${id}`)
+    assert.equal(front.url, `https://tocsin.example.org/post-mortems/${id}`)
     assert.equal(front.title, title)
     assert.equal(front.summary, summary)
     assert.equal(front.start_time, '2026-01-08T12:00:00.000Z')

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { decideByHand, decideSettlement, mayChangeProof, SETTLEMENTS } from './action-state.rules.ts'
-import { withActions } from './actions-table.rules.ts'
+import { type TabledAction, withActions } from './actions-table.rules.ts'
 import { postmortemsConfig } from './config.ts'
-import { ACTION_STATES, type Action, type ActionState, POSTMORTEM_STATES } from './postmortem.ts'
+import { ACTION_STATES, type ActionState, POSTMORTEM_STATES } from './postmortem.ts'
 import { decidePostmortemMove } from './postmortem-state.rules.ts'
 import { PROMPT, plainLine, prompt, SECTIONS, sectionState, splitSections } from './sections.rules.ts'
 
@@ -170,28 +170,20 @@ describe('the state of an action', () => {
 })
 
 describe('the actions in an export', () => {
-  const action: Action = {
-    id: 'a',
-    postmortemId: 'p',
+  const action: TabledAction = {
     title: 'Watch | the name',
     type: 'detect',
-    owner: 'ana',
-    dueAt: Date.UTC(2026, 1, 1),
+    owner: { name: 'Ana <b>' },
+    dueAt: '2026-02-01T00:00:00.000Z',
     criterion: 'a wrong name\npages',
-    drillId: 'd',
     state: 'open',
-    reason: '',
-    since: 0,
-    claimedBy: null,
-    drillRunId: null,
-    createdAt: 0,
+    note: null,
   }
-  const owners = new Map([['ana', 'Ana <b>']])
   const row = '| Watch \\| the name | detect | Ana \\<b\\> | 2026-02-01 | a wrong name pages | open |'
 
   test('stand in their section, in the place of its prompt, and beside what people wrote there', () => {
     const body = `## Actions\n\n${prompt('x')}\n\nWe agreed.\n\n## Takeaways\n\nEnd.`
-    const out = withActions(body, [action], owners)
+    const out = withActions(body, [action])
     assert.ok(out.includes(row))
     assert.ok(!out.includes(PROMPT))
     assert.deepEqual(
@@ -202,8 +194,10 @@ describe('the actions in an export', () => {
   })
 
   test('get a section of their own where there is none; without actions nothing changes', () => {
-    assert.ok(withActions('words', [action], owners).startsWith('words\n\n## Actions\n\n| Action |'))
-    assert.equal(withActions('words', [], owners), 'words')
+    assert.ok(withActions('words', [action]).startsWith('words\n\n## Actions\n\n| Action |'))
+    assert.equal(withActions('words', []), 'words')
+    const told = withActions('', [{ ...action, note: 'proved at https://b.example' }])
+    assert.ok(told.includes('| open (proved at https://b.example) |'))
   })
 })
 

@@ -1,14 +1,13 @@
 import { authorize } from '../engine/authorize.ts'
-import { cancelTimer } from '../engine/timers.ts'
 import type { Actor, Tx, World } from '../engine/world.ts'
 import { TocsinError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { ProofsConfig } from './config.ts'
 import { createDrillIn, drillOf } from './create-drill.ts'
-import { findDrill, listDrills, retireDrillRow, updateDrill } from './drill.rows.ts'
-import { dueKey, scheduleDrill } from './due.ts'
-import { drillConfigured, drillRetired } from './facts.ts'
-import { settleRemovedIn } from './settle-action.ts'
+import { findDrill, listDrills, updateDrill } from './drill.rows.ts'
+import { scheduleDrill } from './due.ts'
+import { drillConfigured } from './facts.ts'
+import { retireDrillIn } from './remove-drill.ts'
 
 /** Brings the drills that the configuration file manages in line with it; those made by people stay. */
 export async function applyDrillsIn(
@@ -43,9 +42,6 @@ export async function applyDrillsIn(
   }
   for (const drill of await listDrills(tx.db)) {
     if (drill.managedBy !== 'file' || Object.hasOwn(section, drill.id)) continue
-    await retireDrillRow(tx, drill.id)
-    await settleRemovedIn(tx, world, drill)
-    await cancelTimer(tx, dueKey(drill.id))
-    await drillRetired.append(tx, world, { subject: drill.id, actor, data: { monitorId: drill.monitorId } })
+    await retireDrillIn(tx, world, actor, drill)
   }
 }

@@ -77,11 +77,52 @@ export interface Evidence {
   replay?: ReplayEvidence
   /** What was counted in the live store and in the restored copy. */
   restored?: { what: string; live: number; copy: number; same: boolean }[]
+  /** Of a place that was cut off: when that was noticed, and how the monitors looked at from there took it. */
+  cut?: {
+    place: string
+    silentAfterMs: Millis | null
+    withinMs: Millis
+    outageMs: Millis
+    monitors: CutMonitor[]
+  }
+  /** Of a watcher that was stopped: how, and who noticed it by which way. */
+  stopped?: StoppedEvidence
   /** To whom a real message went, and how it left. */
   reached?: { person: string; channel: string; sent: boolean; reason: string }[]
   /** What the replica's log told, in order. */
   story?: { at: string; type: string; subject: string }[]
   error?: string
+}
+
+/** A monitor that is looked at from several places, while one of them is away. */
+export interface CutMonitor {
+  monitorId: string
+  places: string[]
+  /** How many of them must see it bad. */
+  quorum: number
+  /** What all together said in the end, though its target was well. */
+  verdict: Verdict
+  /** Null where it never turned bad: nobody is called down because a place is silent. */
+  badAfterMs: Millis | null
+  /** How soon those that are left saw an outage; null where they did not. */
+  outageSeenAfterMs: Millis | null
+  /** Before the cut: how soon it was seen that it is broken from outside and well from here; null where it was not. */
+  outsideSeenAfterMs: Millis | null
+}
+
+/** A Tocsin that was started for a drill and stopped, and what its watcher made of that. */
+export interface StoppedEvidence {
+  how: 'freeze' | 'kill'
+  /** Which watcher: one started for the drill, or the address of a real one. */
+  watcher: string
+  /** The silence that it allows, where the drill sets it. */
+  silenceMs: Millis | null
+  /** How long the watched one had been alive before, as the watcher heard it. */
+  beatsBefore: number
+  noticedAfterMs: Millis | null
+  withinMs: Millis
+  /** What the watcher said, by its own contacts. */
+  said: { subject: string; text: string; afterMs: Millis }[]
 }
 
 /** One line of a timeline, counted from the onset. */

@@ -11,6 +11,7 @@ export { type CasesConfig, casesConfig } from './cases/config.ts'
 export { danglingCases } from './cases/dangling-cases.ts'
 export { fillTemplate } from './cases/fill-template.rules.ts'
 export { findCase, listCases, shippedCases } from './cases/find-case.ts'
+export { removeCase } from './cases/remove-case.ts'
 export { planView, viewCase, viewCases } from './cases/view-cases.ts'
 export { type WriteCaseInput, writeCase } from './cases/write-case.ts'
 export {
@@ -22,6 +23,7 @@ export {
   proofsConfig,
 } from './config.ts'
 export { type CreateDrillInput, createDrill } from './create-drill.ts'
+export type { Disposable, StartDisposable } from './disposable.ts'
 export { type Drill, type DrillRun, findDrill, findRun, listDrills, listRuns } from './drill.rows.ts'
 export {
   type Cause,
@@ -46,6 +48,7 @@ export {
   drillStarted,
   evidenceGiven,
 } from './facts.ts'
+export { FAILURE_CLASSES, findFailureClass } from './failure-class.ts'
 export {
   blindSpots,
   type FaultScore,
@@ -58,8 +61,10 @@ export { type LabCa, type LabCertificate, mintLabCa, mintSelfSigned } from './fa
 export { FAULTS } from './faults/registry.ts'
 export { giveProof } from './give-proof.ts'
 export { runView, viewDrill, viewDrills, viewRun, viewRuns } from './read-drills.ts'
+export { removeDrill } from './remove-drill.ts'
 export type { ComposeReplica, Replica, ReplicaOptions } from './replica.ts'
 export { proofsRoom } from './room.ts'
 export { runDrill } from './run-drill.ts'
 export { proofAlertKey } from './settle-action.ts'
+export { tellProofs } from './tell-proofs.ts'
 export { type UnseenFault, unseenFaults } from './unseen-faults.ts'

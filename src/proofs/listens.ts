@@ -62,6 +62,8 @@ async function onMonitor(tx: Tx, world: World, monitorId: string, serviceId: str
   for (const drill of await listDrills(tx.db, { kind: 'signals' }))
     if (Object.hasOwn((drill.settings.signals as object | undefined) ?? {}, monitorId))
       await hurryDrill(tx, drill)
+  // Who has to agree with whom is what such a drill is about, whichever monitor it is.
+  for (const drill of await listDrills(tx.db, { kind: 'cut-off-a-place' })) await hurryDrill(tx, drill)
   for (const drill of await listDrills(tx.db, { kind: 'case' })) {
     if (drill.monitorId === monitorId) continue
     const anchor = await findMonitor(tx.db, drill.monitorId)
@@ -70,7 +72,7 @@ async function onMonitor(tx: Tx, world: World, monitorId: string, serviceId: str
 }
 
 // The kinds of drill that ask who is paged.
-const PAGES = new Set(['end-to-end', 'case', 'signals', 'incident-replay'])
+const PAGES = new Set(['end-to-end', 'case', 'signals', 'incident-replay', 'cut-off-a-place'])
 
 /** Who is paged may have changed: the drills that ask for it, soon. */
 async function onRoutes(tx: Tx, world: World): Promise<void> {

@@ -5,6 +5,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { findMonitor, kindNamed, type Monitor } from '../monitors/index.ts'
 import { conclude } from './conclude-run.ts'
 import { ownSettings } from './config.ts'
+import type { StartDisposable } from './disposable.ts'
 import { beginRun, type DrillRun, findDrill, findRun } from './drill.rows.ts'
 import type { Conclusion } from './drill.ts'
 import type { MonitorUnderDrill, ReachPerson } from './drills/kind.ts'
@@ -27,6 +28,7 @@ type PlayerReason = (typeof PLAYER_REASONS)[number]
 export interface PlayMeans {
   composeReplica: ComposeReplica
   reach: ReachPerson | null
+  startDisposable: StartDisposable | null
 }
 
 /** Plays queued runs: outside any transaction, and again where a process died in the middle. */

@@ -1,4 +1,5 @@
 import type { Room } from '../engine/room.ts'
+import type { StartDisposable } from './disposable.ts'
 import type { ReachPerson } from './drills/kind.ts'
 import { proofsTimers } from './due.ts'
 import { proofsListener } from './listens.ts'
@@ -10,14 +11,16 @@ import { RUN_DRILL } from './run-drill.ts'
 export function proofsRoom({
   composeReplica,
   reach = null,
+  startDisposable = null,
 }: {
   composeReplica: ComposeReplica
   reach?: ReachPerson | null
+  startDisposable?: StartDisposable | null
 }): Room {
   return {
     name: 'proofs',
     listeners: [proofsListener],
     timers: proofsTimers,
-    outbox: { [RUN_DRILL]: drillPlayer({ composeReplica, reach }) },
+    outbox: { [RUN_DRILL]: drillPlayer({ composeReplica, reach, startDisposable }) },
   }
 }

@@ -97,6 +97,15 @@ export const CERTIFICATE_LESSONS: Record<string, string[]> = {
   transport: ['certificate-expired'],
 }
 
+/** For each limit of time the fault that only it can see, so that the others need not be waited for. */
+export const LATENCY_LESSONS: Record<string, string[]> = {
+  'expect.maxLatency': ['slow'],
+  'expect.latency': ['slow'],
+  'expect.discoveryLatency': ['oidc-discovery-slow'],
+  'expect.keysLatency': ['oidc-keys-slow'],
+  'expect.tokenLatency': ['oidc-token-slow'],
+}
+
 /** How the policy is found, which says nothing by itself. */
 export const CERTIFICATE_HOW = ['expect.renewal.policy', 'expect.renewal.directory', 'expect.renewal.grace']
 

@@ -3,7 +3,7 @@ import type { StrictKind } from './strict-for-tests.ts'
 import { STRICT_OTHERS } from './strict-others-for-tests.ts'
 import { STRICT_PROTOCOLS } from './strict-protocols-for-tests.ts'
 
-export { CERTIFICATE_LESSONS, type StrictKind } from './strict-for-tests.ts'
+export { CERTIFICATE_LESSONS, LATENCY_LESSONS, type StrictKind } from './strict-for-tests.ts'
 
 export const STRICT_KINDS: Record<string, StrictKind> = { ...STRICT_PROTOCOLS, ...STRICT_OTHERS }
 

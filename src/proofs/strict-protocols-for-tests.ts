@@ -311,6 +311,11 @@ export const STRICT_PROTOCOLS: Record<string, StrictKind> = {
     lax: { url: `ws://${NAME}/live`, ping: false, timeout },
     laxMisses: ['websocket-no-answer', 'slow'],
     how: ['url', 'headers', 'protocols', 'send', 'connectTo', 'timeout', 'family', ...CERTIFICATE_HOW],
+    lessons: {
+      'expect.contains': ['websocket-no-answer'],
+      'expect.matches': ['websocket-no-answer'],
+      ping: ['websocket-no-pong'],
+    },
     loosened: { ...LOOSENED, ping: false },
     unnoticed: UNNOTICED,
   },

@@ -21,6 +21,10 @@ import { migration as monitorScreenshots } from './migrations/0021-monitor-scree
 import { migration as postmortemSources } from './migrations/0022-postmortem-sources.ts'
 import { migration as cases } from './migrations/0023-cases.ts'
 import { migration as evidenceAndExercises } from './migrations/0024-evidence-and-exercises.ts'
+import { migration as searchAndLearning } from './migrations/0025-search-and-learning.ts'
+import { migration as postmortemReview } from './migrations/0026-postmortem-review.ts'
+import { migration as actionFollowUp } from './migrations/0027-action-follow-up.ts'
+import { migration as exportsAndPublications } from './migrations/0028-exports-and-publications.ts'
 
 /** In the order of application. */
 export const migrations: Migration[] = [
@@ -46,4 +50,8 @@ export const migrations: Migration[] = [
   postmortemSources,
   cases,
   evidenceAndExercises,
+  searchAndLearning,
+  postmortemReview,
+  actionFollowUp,
+  exportsAndPublications,
 ]

@@ -1,8 +1,10 @@
+import type { ActionFollowUpSchema } from './schema/action-follow-up.ts'
 import type { AlertsSchema } from './schema/alerts.ts'
 import type { CatalogSchema } from './schema/catalog.ts'
 import type { CommsSchema } from './schema/comms.ts'
 import type { EngineSchema } from './schema/engine.ts'
 import type { IncidentsSchema } from './schema/incidents.ts'
+import type { LearningSchema } from './schema/learning.ts'
 import type { MonitorsSchema } from './schema/monitors.ts'
 import type { OncallSchema } from './schema/oncall.ts'
 import type { PostmortemsSchema } from './schema/postmortems.ts'
@@ -18,6 +20,8 @@ export interface Schema
     IncidentsSchema,
     CommsSchema,
     PostmortemsSchema,
+    LearningSchema,
+    ActionFollowUpSchema,
     ProofsSchema {}
 
 /** Which database engine is underneath, for the few places where the SQL differs. */

@@ -159,7 +159,7 @@ describe('the blind spots of forty services', needs('chromium'), () => {
     await assertAccessible(shown, 'the drawer')
     await picture(shown, 'cell')
     await drawer.getByRole('button', { name: 'Create the drill and play it' }).click()
-    await shown.waitForURL(/\/drills\/identity-tls-faults/)
+    await shown.waitForURL(/\/drills\/identity-tls-/)
     await tocsin.until(
       'the cell to be proved',
       60_000,
@@ -301,5 +301,14 @@ describe('the blind spots of forty services', needs('chromium'), () => {
     await drawer.getByRole('button', { name: 'Make the case' }).click()
     await shown.getByRole('heading', { level: 1, name: 'The shop sold nothing' }).waitFor()
     await shown.getByText('it has struck here').waitFor()
+    await shown.getByRole('button', { name: 'Remove', exact: true }).click()
+    await shown.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click()
+    await shown.waitForURL(/\/cases$/)
+    await shown.getByRole('link', { name: 'The shop sold nothing' }).waitFor({ state: 'detached' })
+    await assert.rejects(tocsin.api('GET', '/api/v1/cases/the-shop-sold-nothing'), /404/)
+    // Those that come with Tocsin have no such button.
+    await shown.goto(`${tocsin.url}/cases/chain-for-old-clients`)
+    await shown.getByRole('button', { name: 'This could happen to us' }).waitFor()
+    assert.equal(await shown.getByRole('button', { name: 'Remove', exact: true }).count(), 0)
   })
 })

@@ -17,8 +17,11 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-/** `more` is added to the monitors of the configuration; `closed` is a port at which nobody listens. */
-export async function startStage(more: (closed: number) => string = () => ''): Promise<Stage> {
+/** `more` is added to the monitors of the configuration; `closed` is a port at which nobody listens. `adapt` changes the rest. */
+export async function startStage(
+  more: (closed: number) => string = () => '',
+  adapt: (config: string) => string = (config) => config,
+): Promise<Stage> {
   const well = createServer((_, answer) => answer.end('Documentation')).listen(0, '127.0.0.1')
   await once(well, 'listening')
   const { port } = well.address() as { port: number }
@@ -26,7 +29,10 @@ export async function startStage(more: (closed: number) => string = () => ''): P
   const own = await freePort()
   const url = `http://127.0.0.1:${own}`
   const browser = await startBrowser(() => url)
-  const tocsin = await startTocsin({ port: own, config: configuration(url, port, closed) + more(closed) })
+  const tocsin = await startTocsin({
+    port: own,
+    config: adapt(configuration(url, port, closed)) + more(closed),
+  })
   let state: Awaited<ReturnType<BrowserContext['storageState']>> | null = null
   const setUpLink = () => /http\S+\/setup\S+/.exec(tocsin.output())![0]
   return {

@@ -94,6 +94,8 @@ export interface Story {
   settle(): Promise<void>
   /** Takes the earliest message to this address that is not taken yet; fails when there is none. */
   expectMessage(to: string, subject: RegExp): Message
+  /** Takes the earliest messages to this address, whichever of them came first. */
+  expectMessages(to: string, subjects: readonly RegExp[]): void
   /** No message waits to be taken. */
   expectSilence(): void
   /** What channels answer from now on. */
@@ -196,6 +198,19 @@ export async function story(options: StoryOptions, play: (story: Story) => Promi
         const [message] = inbox.splice(index, 1)
         assert.match(message!.subject, subject)
         return message!
+      },
+      expectMessages(to, subjects) {
+        const sent = inbox.filter((message) => message.to === to).slice(0, subjects.length)
+        for (const subject of subjects) {
+          const index = sent.findIndex((message) => subject.test(message.subject))
+          assert.notEqual(
+            index,
+            -1,
+            `no ${subject} to ${to}; there are: ${inbox.map(told).join(' · ') || 'none'}`,
+          )
+          const [message] = sent.splice(index, 1)
+          inbox.splice(inbox.indexOf(message!), 1)
+        }
       },
       expectSilence() {
         assert.deepEqual(inbox.map(told), [], 'nobody should have been told anything')

@@ -31,6 +31,7 @@ export const KINDS = [
   'src/monitors/kinds',
   'src/channels',
   'src/postmortems/import/formats',
+  'src/postmortems/trackers/kinds',
   'src/proofs/faults',
   'src/proofs/drills',
   'src/proofs/evidence',

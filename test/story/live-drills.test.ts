@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { verifyContact } from '../../src/catalog/index.ts'
 import { type ChannelMap, captureChannels } from '../../src/channels/index.ts'
 import { openIncident } from '../../src/incidents/index.ts'
-import { isQuiet } from '../../src/proofs/drills/page-a-human/quiet-hours.rules.ts'
+import { isQuiet } from '../../src/kit/quiet-hours.ts'
 import {
   answerDrill,
   createDrill,

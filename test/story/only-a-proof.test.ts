@@ -11,6 +11,7 @@ import {
   claimAction,
   draftPostmortem,
   exportMarkdown,
+  exportPostmortem,
   findAction,
   importPostmortem,
   listActions,
@@ -251,6 +252,48 @@ onEveryStore('only a proof proves', ({ open, name }) => {
         actions.filter(({ state }) => state === 'proved').map(({ title }) => title),
         [],
       )
+    }))
+
+  it('no export of another Tocsin says so: there it was proved, here it is open', () =>
+    story({ store: open }, async (s) => {
+      const action = await claimed(s)
+      const { world } = s.tocsin()
+      const { content } = await exportPostmortem(world, s.as('ana'), {
+        postmortemId: action.postmortemId,
+        format: 'json',
+      })
+      const at = '2026-01-01T00:00:00.000Z'
+      const document = JSON.parse(String(content))
+      const proof = { kind: 'drill', run: 'run-7', evidence: null, until: null }
+      const standing = [
+        {
+          at: 'https://elsewhere.example',
+          state: 'proved',
+          reason: 'x',
+          since: at,
+          claimedBy: null,
+          run: 'run-7',
+          proof,
+        },
+      ]
+      const actions = document.actions.map((one: object, i: number) => ({
+        ...one,
+        id: `elsewhere-${i}`,
+        standing,
+      }))
+      const id = document.id.replace(/.{4}$/, 'aaaa')
+      const imported = await importPostmortem(world, s.as('ana', 'editor'), {
+        name: 'elsewhere.tocsin.json',
+        content: JSON.stringify({ ...document, id, actions }),
+      })
+      assert.deepEqual([imported.outcome, imported.postmortemIds], ['imported', [id]])
+      const brought = await listActions(s.store.read, { postmortemId: id })
+      assert.deepEqual(
+        brought.map(({ state, proof, drillRunId }) => [state, proof, drillRunId]),
+        [['open', null, null]],
+      )
+      assert.match(brought[0]!.reason, /proved there on 2026-01-01 .*here only a proof closes it/)
+      assert.equal(await stateOf(s, action.id), 'claimed')
     }))
 
   it('a witness other than whoever did it proves it for a while, is called one, and then it is stale', () =>

@@ -15,6 +15,7 @@ import {
   findPostmortem,
 } from '../../src/postmortems/index.ts'
 import { createDrill, findProof, viewDrill } from '../../src/proofs/index.ts'
+import { passReview } from '../harness/review.ts'
 import { onEveryStore } from '../harness/stores.ts'
 import { type Story, story, USUAL } from '../harness/story.ts'
 
@@ -132,8 +133,9 @@ describe('a closed post-mortem says that every lesson is proved or given up', ()
     const { postmortemId } = made
     const body = '## Summary\n\nNobody woke.\n\n## Root cause\n\nNobody was asked.\n'
     await editPostmortem(world, bo, { postmortemId, version: 1, title: 'Asleep', body })
-    for (const to of ['in review', 'reviewed'] as const)
-      await changePostmortemState(world, bo, { postmortemId, to })
+    await passReview(world, bo, s.as('ana'), postmortemId)
+    await s.settle()
+    s.expectMessage('bo@lab.example', /^Approved: Asleep/)
     return { ...made, close: () => changePostmortemState(world, bo, { postmortemId, to: 'closed' }) }
   }
 

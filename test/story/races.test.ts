@@ -34,6 +34,7 @@ import { createDrill, findProof, runDrill } from '../../src/proofs/index.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { freshDatabase, needsPostgres } from '../harness/postgres.ts'
+import { passReview } from '../harness/review.ts'
 import { type Story, story, USUAL } from '../harness/story.ts'
 
 // Checks are rare, so that only what races happens.
@@ -80,8 +81,9 @@ async function reviewed(s: Story): Promise<string> {
   const { world } = s.tocsin()
   const { postmortemId } = await postmortem(s)
   await editPostmortem(world, s.as('ana'), { postmortemId, version: 1, title: 'Raced', body: BODY })
-  for (const to of ['in review', 'reviewed'] as const)
-    await changePostmortemState(world, s.as('ana'), { postmortemId, to })
+  await passReview(world, s.as('ana'), s.as('bo'), postmortemId)
+  await s.settle()
+  s.expectMessage('ana@lab.example', /^Approved: Raced/)
   return postmortemId
 }
 

@@ -13,7 +13,7 @@ import {
   type SeenAt,
   verdictChanged,
 } from '../../src/monitors/index.ts'
-import { hashOutcome, readEvents, replaySignals } from '../../src/proofs/replay/replay-signals.ts'
+import { hashOf, readEvents, replaySignals } from '../../src/proofs/replay/replay-signals.ts'
 import type { Signal } from '../../src/proofs/replay/signal.ts'
 import { syntheticSignal } from '../../src/proofs/replay/synthetic-signal.ts'
 import { DOWN, type Story, story, UP, USUAL } from '../harness/story.ts'
@@ -159,8 +159,8 @@ describe('a replay', () => {
         return outcome
       }
       const first = await play('one')
-      assert.equal(hashOutcome(await play('one')), hashOutcome(first))
-      assert.notEqual(hashOutcome(await play('two')), hashOutcome(first))
+      assert.equal(hashOf(await play('one')), hashOf(first))
+      assert.notEqual(hashOf(await play('two')), hashOf(first))
       const whats = new Set(first.events.map(({ what }) => what))
       assert.deepEqual([...whats].sort(), ['alert', 'incident', 'page', 'update', 'verdict'])
       assert.equal(first.observations > 1440 * 4, true)

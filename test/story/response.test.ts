@@ -14,6 +14,7 @@ import {
   exportMarkdown,
   listPostmortems,
 } from '../../src/postmortems/index.ts'
+import { passReview } from '../harness/review.ts'
 import { onEveryStore } from '../harness/stores.ts'
 import { DOWN, type Story, story, UP } from '../harness/story.ts'
 
@@ -106,8 +107,9 @@ onEveryStore('response', ({ open }) => {
         title: 'The disk',
         body: '## Summary\n\nA disk ran full.\n\n## Root cause\n\nNobody watched it.\n',
       })
-      for (const to of ['in review', 'reviewed'] as const)
-        await changePostmortemState(again, bo, { postmortemId: postmortem!.id, to })
+      await passReview(again, bo, s.as('ana'), postmortem!.id)
+      await s.settle()
+      s.expectMessage('bo@lab.example', /^Approved: The disk/)
       const close = () => changePostmortemState(again, bo, { postmortemId: postmortem!.id, to: 'closed' })
       await assert.rejects(close(), { code: 'wrong-state' })
       await assert.rejects(changeAction(again, bo, { actionId: action.id, state: 'proved' }), {

@@ -22,6 +22,7 @@ import {
   findPostmortem,
   postmortemOfIncident,
 } from '../../src/postmortems/index.ts'
+import { passReview } from '../harness/review.ts'
 import { onEveryStore } from '../harness/stores.ts'
 import { DOWN, type Story, story, UP, USUAL } from '../harness/story.ts'
 
@@ -132,8 +133,9 @@ onEveryStore('a whole incident', ({ open }) => {
       })
       const body = '## Summary\n\nA disk ran full.\n\n## Root cause\n\nNobody watched it.\n'
       await editPostmortem(world, bo, { postmortemId, version: 1, title: 'The disk', body })
-      for (const to of ['in review', 'reviewed'] as const)
-        await changePostmortemState(world, bo, { postmortemId, to })
+      await passReview(world, bo, s.as('ana'), postmortemId)
+      await s.settle()
+      s.expectMessage('bo@lab.example', /^Approved: The disk/)
       await claimAction(world, bo, { actionId: action.id })
       await s.settle()
       assert.equal((await findAction(s.store.read, action.id))!.state, 'proved')
@@ -144,7 +146,11 @@ onEveryStore('a whole incident', ({ open }) => {
       // Somebody takes the lesson away: what said that all was learned says so no longer, and the record knows why.
       await s.apply(WEAK)
       await s.travel('70s')
-      s.expectMessage('ana@lab.example', /A lesson is lost/)
+      s.expectMessages('ana@lab.example', [
+        /A lesson is lost/,
+        /^\[action\] Open again: Watch whose certificate it is/,
+      ])
+      s.expectMessage('bo@lab.example', /^\[action\] Open again: Watch whose certificate it is/)
       const again = (await findPostmortem(s.store.read, postmortemId))!
       assert.deepEqual([again.state, again.reason], ['reviewed', 'action-reopened'])
       assert.equal((await findIncident(s.store.read, id))!.state, 'closed', 'the outage itself is not back')

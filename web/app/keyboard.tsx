@@ -18,21 +18,24 @@ export function Keyboard() {
       if (going.current !== undefined) {
         window.clearTimeout(going.current)
         going.current = undefined
-        const place = PLACES.find(({ key }) => key === event.key)
-        if (place) {
+        const to = event.key === '/' ? '/search' : PLACES.find(({ key }) => key === event.key)?.to
+        if (to) {
           event.preventDefault()
-          void navigate(place.to)
+          void navigate(to)
         }
       } else if (event.key === 'g') {
         going.current = window.setTimeout(() => {
           going.current = undefined
         }, CHORD_MS)
       } else if (event.key === '/') {
-        const search = document.querySelector<HTMLInputElement>('[data-search]')
-        if (!search) return
         event.preventDefault()
-        search.focus()
-        search.select()
+        // That of the list where there is one; it is what the reader looks at.
+        const search = ['[data-search]', '[data-search-everywhere]']
+          .flatMap((box) => [...document.querySelectorAll<HTMLInputElement>(box)])
+          .find((box) => box.offsetParent !== null)
+        if (!search) void navigate('/search')
+        search?.focus()
+        search?.select()
       } else if (event.key === '?') setHelp(true)
     }
     document.addEventListener('keydown', press)
@@ -57,7 +60,13 @@ export function Keyboard() {
             <Table.Td>
               <Kbd>/</Kbd>
             </Table.Td>
-            <Table.Td>Search in this list</Table.Td>
+            <Table.Td>Search in this list; where there is none, search everything</Table.Td>
+          </Table.Tr>
+          <Table.Tr>
+            <Table.Td>
+              <Kbd>g</Kbd> <Kbd>/</Kbd>
+            </Table.Td>
+            <Table.Td>Search everything</Table.Td>
           </Table.Tr>
           <Table.Tr>
             <Table.Td>

@@ -23,6 +23,7 @@ export const PLACES: readonly Place[] = [
   { to: '/exercises', label: 'Exercises', key: 'r' },
   { to: '/cases', label: 'Cases', key: 's' },
   { to: '/blind-spots', label: 'Blind spots', key: 'b' },
+  { to: '/learning', label: 'Learning', key: 'l' },
   { to: '/people', label: 'People', key: 'e' },
   { to: '/tokens', label: 'Tokens', key: 'k', role: 'administrator' },
 ]

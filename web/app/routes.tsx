@@ -20,6 +20,7 @@ const actions = () => import('../rooms/actions/index.ts')
 const drills = () => import('../rooms/drills/index.ts')
 const exercises = () => import('../rooms/exercises/index.ts')
 const cases = () => import('../rooms/cases/index.ts')
+const learning = () => import('../rooms/learning/index.ts')
 
 /** Every address of the application. */
 export const router = createBrowserRouter([
@@ -48,7 +49,11 @@ export const router = createBrowserRouter([
           { path: 'incidents/:id', lazy: page(incidents, 'IncidentPage') },
           { path: 'on-call', lazy: page(() => import('../rooms/oncall/index.ts'), 'OnCallPage') },
           { path: 'post-mortems', lazy: page(postmortems, 'PostmortemsPage') },
+          { path: 'post-mortems/import', lazy: page(postmortems, 'ImportPage') },
+          { path: 'post-mortems/luck', lazy: page(postmortems, 'LuckPage') },
           { path: 'post-mortems/:id', lazy: page(postmortems, 'PostmortemPage') },
+          { path: 'learning', lazy: page(learning, 'LearningPage') },
+          { path: 'search', lazy: page(learning, 'SearchPage') },
           { path: 'actions', lazy: page(actions, 'ActionsPage') },
           { path: 'actions/:id', lazy: page(actions, 'ActionPage') },
           { path: 'drills', lazy: page(drills, 'DrillsPage') },

@@ -7,6 +7,7 @@ import {
   IconBooks,
   IconCalendarUser,
   IconCertificate,
+  IconChartDots,
   IconCircleFilled,
   IconDotsCircleHorizontal,
   IconFileText,
@@ -14,6 +15,7 @@ import {
   IconLayoutDashboard,
   IconListCheck,
   IconRadar2,
+  IconSearch,
   IconTargetArrow,
   IconUsers,
   IconUsersGroup,
@@ -29,6 +31,7 @@ import { Account } from './account-menu.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Bell } from './logo.tsx'
 import { isAt, PLACES, type Place } from './places.ts'
+import { SearchEverywhere } from './search-everywhere.tsx'
 import { SignedIn, useMay } from './session.tsx'
 
 const ICONS: Record<string, typeof IconKey> = {
@@ -44,6 +47,7 @@ const ICONS: Record<string, typeof IconKey> = {
   '/exercises': IconUsersGroup,
   '/cases': IconBooks,
   '/blind-spots': IconRadar2,
+  '/learning': IconChartDots,
   '/people': IconUsers,
   '/tokens': IconKey,
 }
@@ -75,7 +79,9 @@ function Frame() {
   const first = useRef(true)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what this waits for
   useEffect(() => {
-    if (!first.current) main.current?.focus({ preventScroll: true })
+    // A page that is there to be typed into has taken the focus itself.
+    const taken = document.activeElement?.hasAttribute('data-takes-focus')
+    if (!first.current && !taken) main.current?.focus({ preventScroll: true })
     first.current = false
     close()
   }, [pathname])
@@ -86,6 +92,7 @@ function Frame() {
       </a>
       <aside className="side" aria-label="Tocsin">
         <Brand />
+        <SearchEverywhere />
         <nav aria-label="Rooms">
           {places.map((place) => (
             <NavItem key={place.to} place={place} count={counts[place.to]} at={isAt(place.to, pathname)} />
@@ -99,6 +106,9 @@ function Frame() {
       <header className="topbar">
         <Brand />
         <LiveNote state={live} />
+        <Link to="/search" className="search-link" aria-label="Search everything">
+          <IconSearch size={20} aria-hidden="true" />
+        </Link>
       </header>
       <main className="main" id="main" ref={main} tabIndex={-1} style={{ outline: 'none' }}>
         <Outlet />

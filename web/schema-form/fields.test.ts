@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { type MonitorKind, monitorKinds } from '../../src/monitors/index.ts'
-import { type Field, formFields, leaves } from './fields.ts'
+import { everyField, type Field, formFields, leaves } from './fields.ts'
 import {
   beginningOf,
   carryOver,
@@ -254,7 +254,7 @@ describe('every setting of every kind has a control', () => {
   for (const { kind, schema } of Object.values(monitorKinds) as unknown as MonitorKind[])
     test(kind, () => {
       const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
-      const written = everything(formFields(json)).filter(({ control }) => control === 'json')
+      const written = everyField(formFields(json)).filter(({ control }) => control === 'json')
       assert.deepEqual(
         written.map(({ path, title }) => path || title),
         [],
@@ -262,11 +262,3 @@ describe('every setting of every kind has a control', () => {
       )
     })
 })
-
-/** Fields with those inside lists, maps and shapes. */
-function everything(all: readonly Field[]): Field[] {
-  return all.flatMap((field) => [
-    field,
-    ...everything([...field.fields, ...field.variants, ...(field.items ? [field.items] : [])]),
-  ])
-}

@@ -21,7 +21,7 @@ export interface Field {
     | 'list'
     /** Several, each a text or a choice in short, or a group. */
     | 'mixed'
-    /** Groups by a name of one's own. */
+    /** Groups, or other things, by a name of one's own. */
     | 'map'
     /** One of several shapes. */
     | 'either'
@@ -38,6 +38,8 @@ export interface Field {
   fields: Field[]
   /** What a list, a mixed list or a map consists of; null for all others. */
   items: Field | null
+  /** Of a map: what its names are called. */
+  keys: string
   /** Of `either`. */
   variants: Field[]
   /** Of `constant`. */
@@ -84,6 +86,7 @@ function fieldOf(name: string, path: string, schema: Schema, required: boolean, 
     choices: choicesOf(schema, defs),
     fields: [],
     items: null,
+    keys: textOf(schema.keys) ?? 'Name',
     variants: [],
     numeric: alternatives(schema, defs).some(isNumber),
     literal: false,
@@ -212,7 +215,7 @@ function controlOfOne(only: Schema, name: string, defs: Defs): Field['control'] 
   const values = alternatives(valuesOf(only, defs), defs)
   if (only.type !== 'object' || values.length === 0) return 'json'
   if (values.every((one) => isScalar(one) || one.type === 'boolean')) return 'pairs'
-  return values.length === 1 && isGroup(values[0]!) ? 'map' : 'json'
+  return values.every((one) => controlOf(one, '', defs) !== 'json') ? 'map' : 'json'
 }
 
 // What opens a door: never shown while it is typed.
@@ -284,4 +287,12 @@ function sayFallback(value: unknown): string {
 /** Every control of a form, those inside groups too; what stands inside lists belongs to them. */
 export function leaves(fields: readonly Field[]): Field[] {
   return fields.flatMap((field) => (field.control === 'group' ? leaves(field.fields) : [field]))
+}
+
+/** Every control with those inside groups, lists, maps and shapes. */
+export function everyField(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => [
+    field,
+    ...everyField([...field.fields, ...field.variants, ...(field.items ? [field.items] : [])]),
+  ])
 }

@@ -1,8 +1,10 @@
 import { Fieldset, Stack } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Control, type Known, Written } from './control.tsx'
+import { Either } from './either.tsx'
+import type { PartProps } from './entry.tsx'
 import { type Field, leaves } from './fields.ts'
-import { Either, Listing, Mapping, Mixed, type PartProps } from './several.tsx'
+import { Listing, Mapping, Mixed } from './several.tsx'
 import { problemsIn, readAt, type Values, writeAt } from './values.ts'
 
 export type { Known } from './control.tsx'
@@ -12,7 +14,10 @@ interface Props {
   values: Values
   onChange: (values: Values) => void
   problems: Record<string, string>
-  /** Controls that know more than the schema does, by the path of their field: a person, a monitor. */
+  /**
+   * Controls that know more than the schema does, by the path of their field: a person, a monitor. `signals.*` is that
+   * of the names of a map.
+   */
   instead?: Record<string, (known: Known) => ReactNode> | undefined
 }
 
@@ -48,7 +53,8 @@ export function SchemaField({ field, ...rest }: One) {
     problems: problemsIn(problems, field.path),
   }
   const Several = known ? undefined : (SEVERAL as Partial<Record<string, typeof Listing>>)[field.control]
-  return Several ? <Several {...given} Part={SchemaField} /> : <Control {...given} known={known} />
+  if (!Several) return <Control {...given} known={known} />
+  return <Several {...given} Part={SchemaField} nameControl={instead?.[`${field.path}.*`]} />
 }
 
 function Group({ field: given, open, ...rest }: One) {

@@ -1,27 +1,10 @@
-import { Button, Fieldset, Menu, MultiSelect, Select, Stack, TagsInput, TextInput } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { type ComponentType, type ReactNode, useRef, useState } from 'react'
-import { type Given, Written } from './control.tsx'
+import { Button, Fieldset, MultiSelect, Stack, TagsInput, TextInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Written } from './control.tsx'
+import { Entry, EntryBox, isRecord, type Several, useKeys } from './entry.tsx'
 import type { Field } from './fields.ts'
-import { beginningOf, isEmpty, problemsIn, readAt, type Values, variantOf } from './values.ts'
-
-/** One field of whatever kind, as part of something larger. */
-export interface PartProps {
-  field: Field
-  values: Values
-  onChange: (values: Values) => void
-  problems: Record<string, string>
-  /** Whether a group begins open: somebody has just asked for it. */
-  open?: boolean
-}
-
-/** What stands inside is drawn as any other field is. */
-interface Several extends Given {
-  Part: ComponentType<PartProps>
-}
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { beginningOf, problemsIn } from './values.ts'
 
 /** What one of several is called: "Steps" are made of steps, whatever else of entries. */
 function oneOf(title: string): { name: string; a: string } {
@@ -149,123 +132,8 @@ function Entries(props: {
   return within ? list : <Fieldset legend={field.title}>{list}</Fieldset>
 }
 
-/** Keys that stay with an entry while others come and go, so that what is typed stays in its field. */
-function useKeys(count: number) {
-  const next = useRef(0)
-  const keys = useRef<number[]>([])
-  while (keys.current.length < count) keys.current.push(next.current++)
-  keys.current.length = count
-  return {
-    of: (place: number) => keys.current[place]!,
-    drop: (place: number) => {
-      keys.current.splice(place, 1)
-    },
-  }
-}
-
-function EntryBox({ title, remove, children }: { title: string; remove: () => void; children: ReactNode }) {
-  return (
-    <fieldset className="entry" aria-label={title}>
-      <div className="entry-head">
-        <strong className="sub">{title}</strong>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-xs"
-          aria-label={`Remove ${title.toLowerCase()}`}
-          leftSection={<IconTrash size={13} aria-hidden="true" />}
-          onClick={remove}
-        >
-          Remove
-        </Button>
-      </div>
-      {children}
-    </fieldset>
-  )
-}
-
-function Entry({ field, value, set, problems, Part }: Several) {
-  if (field.control === 'group') {
-    const group = isRecord(value) ? value : {}
-    return <Sparse fields={field.fields} value={group} set={set} problems={problems} Part={Part} />
-  }
-  // It has no name of its own in what is sent: it gets one for the time of drawing.
-  const named = Object.entries(problems).map(([path, said]) => [path ? `it.${path}` : 'it', said])
-  return (
-    <Part
-      field={{ ...field, path: 'it' }}
-      values={value === undefined ? {} : { it: value }}
-      onChange={({ it }) => set(it)}
-      problems={Object.fromEntries(named)}
-    />
-  )
-}
-
-// With so few there is nothing to be saved by hiding any.
-const ALL_SHOWN = 4
-
-/** The fields of an entry that are set or must be, and a way to the others: an entry seldom needs them all. */
-function Sparse(props: {
-  fields: Field[]
-  value: Values
-  set: (value: Values) => void
-  problems: Record<string, string>
-  Part: Several['Part']
-}) {
-  const { fields, value, set, problems, Part } = props
-  const [added, setAdded] = useState<string[]>([])
-  const isShown = ({ path, required }: Field) =>
-    fields.length <= ALL_SHOWN ||
-    required ||
-    added.includes(path) ||
-    !isEmpty(readAt(value, path)) ||
-    Object.keys(problemsIn(problems, path)).length > 0
-  const shown = fields.filter(isShown)
-  const others = fields.filter((field) => !isShown(field))
-  return (
-    <Stack gap="xs">
-      {problems[''] && (
-        <p className="group-problem" role="alert">
-          {problems['']}
-        </p>
-      )}
-      {shown.map((field) => (
-        <Part
-          key={field.path}
-          field={field}
-          values={value}
-          onChange={set}
-          problems={problems}
-          open={added.includes(field.path)}
-        />
-      ))}
-      {others.length > 0 && (
-        <Menu position="bottom-start" shadow="md" withinPortal>
-          <Menu.Target>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              style={{ alignSelf: 'start' }}
-              leftSection={<IconPlus size={13} aria-hidden="true" />}
-            >
-              {shown.length === 0 ? 'Choose a setting' : 'Add a setting'}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown mah={280} style={{ overflowY: 'auto' }}>
-            {others.map((field) => (
-              <Menu.Item key={field.path} onClick={() => setAdded([...added, field.path])}>
-                {field.title}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </Stack>
-  )
-}
-
-/** Groups by names of one's own. */
-export function Mapping({ field, value, set, problems, Part }: Several) {
+/** Groups, or one of several shapes each, by names of one's own. */
+export function Mapping({ field, value, set, problems, Part, nameControl }: Several) {
   const given = isRecord(value) ? Object.entries(value) : []
   // A name that is being written may be empty, or taken: it is kept here until it can be sent.
   const [entries, setEntries] = useState<[string, unknown][]>(given)
@@ -276,12 +144,18 @@ export function Mapping({ field, value, set, problems, Part }: Several) {
     set(named.length === 0 ? undefined : Object.fromEntries(named))
   }
   const { name, a } = oneOf(field.title)
+  const nothing = field.items!.control === 'group' ? {} : undefined
   return (
     <Fieldset legend={field.title}>
       <Stack gap="xs">
         {field.description && (
           <p className="sub" style={{ margin: 0 }}>
             <Written text={field.description} />
+          </p>
+        )}
+        {problems[''] && (
+          <p className="group-problem" role="alert">
+            {problems['']}
           </p>
         )}
         {entries.map(([key, entry], place) => (
@@ -294,22 +168,17 @@ export function Mapping({ field, value, set, problems, Part }: Several) {
             }}
           >
             <Stack gap="xs">
-              <TextInput
-                label="Name"
-                description="Lower-case letters, digits and hyphens"
-                required
+              <NameField
+                label={field.keys}
                 value={key}
-                error={
-                  entries.some(([other], at) => at < place && other === key && key !== '')
-                    ? 'This name is taken'
-                    : undefined
-                }
-                onChange={(event) => write(entries.with(place, [event.currentTarget.value, entry]))}
+                isTaken={entries.some(([other], at) => at < place && other === key && key !== '')}
+                set={(next) => write(entries.with(place, [next, entry]))}
+                control={nameControl}
               />
               <Entry
                 field={field.items!}
                 value={entry}
-                set={(next) => write(entries.with(place, [key, next ?? {}]))}
+                set={(next) => write(entries.with(place, [key, next ?? nothing]))}
                 problems={problemsIn(problems, key)}
                 Part={Part}
               />
@@ -321,7 +190,7 @@ export function Mapping({ field, value, set, problems, Part }: Several) {
             variant="default"
             size="xs"
             leftSection={<IconPlus size={14} aria-hidden="true" />}
-            onClick={() => setEntries([...entries, ['', {}]])}
+            onClick={() => setEntries([...entries, ['', nothing]])}
           >
             {entries.length === 0 ? `Add ${a}` : `Add another ${name}`}
           </Button>
@@ -331,48 +200,30 @@ export function Mapping({ field, value, set, problems, Part }: Several) {
   )
 }
 
-/** One of several shapes: which, and then its own control. */
-export function Either({ field, value, set, problems, Part }: Several) {
-  const [chosen, choose] = useState<number | null>(() => variantOf(field, value))
-  // What somebody chose stays, also while nothing is written in it yet.
-  const now = value === undefined ? chosen : (variantOf(field, value) ?? chosen)
-  const variant = now === null ? undefined : field.variants[now]
-  const names = field.variants.map(({ title }, place) => ({ value: String(place), label: title }))
-  const standing = field.variants.find(
-    ({ constant }) => constant !== undefined && String(constant) === field.fallback,
-  )
+/** The name of an entry: one's own, or one of those that are known. */
+function NameField(props: {
+  label: string
+  value: string
+  isTaken: boolean
+  set: (name: string) => void
+  control: Several['nameControl']
+}) {
+  const { label, value, isTaken, set, control } = props
+  const error = isTaken ? 'This name is taken' : undefined
+  if (control)
+    return control({
+      ...{ label, error, description: undefined, required: true, value: value || null },
+      onChange: (next) => set(next ?? ''),
+      whole: { value, set: (next) => set(String(next ?? '')), problems: {} },
+    })
   return (
-    <Stack gap={6}>
-      <Select
-        label={field.title}
-        description={field.description ? <Written text={field.description} /> : undefined}
-        required={field.required}
-        placeholder={standing?.title ?? (field.fallback || 'Not set')}
-        error={variant && variant.control !== 'constant' ? undefined : Object.values(problems)[0]}
-        data={names}
-        value={now === null ? null : String(now)}
-        clearable={!field.required}
-        onChange={(next) => {
-          choose(next === null ? null : Number(next))
-          set(next === null ? undefined : beginningOf(field.variants[Number(next)]!))
-        }}
-      />
-      {variant && variant.control !== 'constant' && (
-        <div className="entry">
-          <Entry
-            key={now}
-            field={
-              variant.control === 'group'
-                ? variant
-                : { ...variant, title: `${field.title}: ${variant.title.toLowerCase()}` }
-            }
-            value={value}
-            set={set}
-            problems={problems}
-            Part={Part}
-          />
-        </div>
-      )}
-    </Stack>
+    <TextInput
+      label={label}
+      description="Lower-case letters, digits and hyphens"
+      required
+      value={value}
+      error={error}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
   )
 }

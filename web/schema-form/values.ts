@@ -76,7 +76,7 @@ export function fits(field: Field, value: unknown): boolean {
     case 'group':
       return isRecord(value)
     case 'map':
-      return isRecord(value) && Object.values(value).every(isRecord)
+      return isRecord(value) && Object.values(value).every((one) => fits(field.items!, one))
     case 'list':
       return Array.isArray(value) && value.every(isRecord)
     case 'mixed':

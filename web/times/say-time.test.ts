@@ -47,6 +47,9 @@ test('a relative time has one part and says which way', () => {
   assert.equal(sayRelative(now + 3 * HOUR, now), 'in 3 h')
   assert.equal(sayRelative(now - 47 * HOUR, now), '47 h ago')
   assert.equal(sayRelative(now - 49 * HOUR, now), '2 d ago')
+  assert.equal(sayRelative(now - 700 * DAY, now), '700 d ago')
+  assert.equal(sayRelative(now - 2366 * DAY, now), '6 years ago')
+  assert.equal(sayRelative(now + 2366 * DAY, now), 'in 2366 d')
 })
 
 test('exact times are in the zone of the reader, summer and winter', () => {

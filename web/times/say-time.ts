@@ -2,6 +2,7 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const YEAR = 365.25 * DAY
 
 /** A length of time in at most two parts: `45 s`, `3 min`, `2 h 05 min`, `6 d 4 h`. */
 export function sayDuration(ms: number): string {
@@ -58,6 +59,8 @@ export function sayRelative(at: number, now: number): string {
   const away = at - now
   const length = Math.abs(away)
   if (length < 10 * SECOND) return away > 0 ? 'in a moment' : 'just now'
+  // Days are counted to what is to come; of what is long past nobody counts them.
+  if (away < 0 && length >= 2 * YEAR) return `${Math.floor(length / YEAR)} years ago`
   const said =
     length < MINUTE
       ? `${Math.floor(length / SECOND)} s`

@@ -11,7 +11,7 @@ import { cut, oneLine, type Placed, spanOf, trim } from './placed-text.ts'
 import type { Found, ReadAction, ReadStatus } from './reading.ts'
 import { ticketsIn } from './references.rules.ts'
 import { readTimeAt } from './time/read-time.ts'
-import { found, isTemplate, said, sentencesOf } from './values.ts'
+import { found, isLeftIn, isTemplate, said, sentencesOf } from './values.ts'
 
 const WORDS: Record<ReadStatus, string> = {
   done: 'done|completed?|closed|fixed|resolved|finished|implemented|merged|deployed|shipped|released|delivered|live|erledigt|fait|terminé',
@@ -231,7 +231,11 @@ function readAction(entry: ListEntry, confidence: number, taken: boolean): ReadA
     status ??= said(statusOf(word)!, placeOf(text, text.text.indexOf(word, at), word.length), 0.9)
     text = trim(cut(text, 0, at))
   }
-  if (isTemplate(text.text) || !/\p{L}{2}/u.test(text.text) || oneLine(text.text).split(' ').length < 2)
+  if (
+    isLeftIn({ text, finished: block.finished }) ||
+    !/\p{L}{2}/u.test(text.text) ||
+    oneLine(text.text).split(' ').length < 2
+  )
     return null
   const value = entryText({ block: { ...block, text }, parts }, confidence)
   if (!value) return null

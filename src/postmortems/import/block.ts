@@ -24,6 +24,8 @@ export interface Block {
   quote: number
   /** The text of a list item or paragraph that was struck out. */
   struck?: boolean
+  /** Of a document that nobody has to fill in: an export of ours. What looks like a template in it was written so. */
+  finished?: boolean
   /** What others said to it in the thread. */
   replies?: Placed[]
 }

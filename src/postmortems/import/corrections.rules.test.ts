@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { CorrectedTopic } from '../../contract/postmortems.ts'
+import type { CorrectedTopic } from '../../contract/postmortem-imports.ts'
 import { readText } from './read-document.ts'
 import { assertPlaced } from './spans-for-tests.ts'
 

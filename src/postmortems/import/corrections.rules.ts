@@ -1,4 +1,4 @@
-import type { CorrectedTopic } from '../../contract/postmortems.ts'
+import type { CorrectedTopic } from '../../contract/postmortem-imports.ts'
 import type { Block } from './block.ts'
 import type { Topic } from './headings.rules.ts'
 import type { Section } from './outline.rules.ts'

@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { CORRECTED_TOPICS } from '../../contract/postmortems.ts'
+import { listPeople } from '../../catalog/index.ts'
+import type { PostmortemDocument } from '../../contract/postmortem-document.ts'
+import { CORRECTED_TOPICS } from '../../contract/postmortem-imports.ts'
 import { toName } from '../../contract/route.ts'
 import { authorize } from '../../engine/authorize.ts'
 import type { Actor, Tx, World } from '../../engine/world.ts'
 import { newId } from '../../kit/ids.ts'
 import { parseInput } from '../../kit/parse.ts'
+import type { Reader } from '../../store/store.ts'
+import { matchOwner } from '../actions/match-owner.rules.ts'
+import { insertWrittenOwner } from '../actions/written-owners.rows.ts'
 import { actionCreated, postmortemDrafted } from '../facts.ts'
 import type { Action, Postmortem } from '../postmortem.ts'
-import {
-  insertAction,
-  insertPostmortem,
-  insertRevision,
-  readPostmortemSettings,
-} from '../postmortems.rows.ts'
+import { findPostmortem, insertAction, insertPostmortem, insertRevision } from '../postmortems.rows.ts'
 import { prompt } from '../sections.rules.ts'
 import { actionType } from './action-type.rules.ts'
+import { decodeBytes, isPdf } from './decode-bytes.ts'
 import { importedBody } from './imported-body.rules.ts'
 import type { Given } from './read-document.ts'
+import { readOwnDocument } from './read-own-document.ts'
 import type { ReadAction, ReadIncident, Reading } from './reading.ts'
+import { restorePostmortemIn } from './restore-postmortem.ts'
 import { findImported, findSourceNamed, insertReading, insertSource } from './sources.rows.ts'
 import type { Day } from './time/resolve-time.ts'
 
@@ -80,8 +83,8 @@ export async function previewImport(
   input: ImportPostmortemInput,
 ): Promise<Imported> {
   authorize(actor, 'responder')
-  const { given, reading, hash } = await read(world, input)
-  const known = await findImported(world.store.read, hash)
+  const { given, reading, hash, own } = await read(world, input)
+  const known = own ? await standsHere(world.store.read, own) : await findImported(world.store.read, hash)
   return {
     outcome: known ? 'known' : reading.incidents.length === 0 ? 'nothing-found' : 'read',
     name: given.name,
@@ -99,7 +102,8 @@ export async function importPostmortem(
   input: ImportPostmortemInput,
 ): Promise<Imported> {
   authorize(actor, 'responder')
-  const { given, reading, hash } = await read(world, input)
+  const { given, reading, hash, own } = await read(world, input)
+  if (own) return restore(world, actor, own, { name: given.name, hash, reading })
   if (reading.incidents.length === 0)
     return { outcome: 'nothing-found', name: given.name, hash, postmortemIds: [], earlier: false, reading }
   return world.transact(async (tx) => {
@@ -137,13 +141,39 @@ export async function importPostmortem(
   })
 }
 
+/** The export of another Tocsin, or of this one, becomes what it was. */
+async function restore(
+  world: World,
+  actor: Actor,
+  document: PostmortemDocument,
+  answer: Pick<Imported, 'name' | 'hash' | 'reading'>,
+): Promise<Imported> {
+  const restored = await world.transact((tx) =>
+    restorePostmortemIn(tx, world, actor, { document, name: answer.name }),
+  )
+  return { ...answer, outcome: restored ? 'imported' : 'known', postmortemIds: [document.id], earlier: false }
+}
+
+async function standsHere(
+  db: Reader,
+  { id }: PostmortemDocument,
+): Promise<{ postmortemIds: string[] } | null> {
+  return (await findPostmortem(db, id)) ? { postmortemIds: [id] } : null
+}
+
+function ownDocument(content: string | Uint8Array): PostmortemDocument | null {
+  if (typeof content === 'string') return readOwnDocument(content)
+  return isPdf(content) ? null : readOwnDocument(decodeBytes(content).text)
+}
+
 async function read(world: World, input: ImportPostmortemInput) {
   const given = parseInput(importPostmortemInput, input)
   const now = new Date(world.clock.now())
   const today: Day = { year: now.getUTCFullYear(), month: now.getUTCMonth() + 1, day: now.getUTCDate() }
   const { name, mediaType, format, corrections } = given
   const reading = await readPostmortemDocument(given.content, { name, mediaType, format, corrections, today })
-  return { given, reading, hash: createHash('sha256').update(reading.source).digest('hex') }
+  const hash = createHash('sha256').update(reading.source).digest('hex')
+  return { given, reading, hash, own: ownDocument(given.content) }
 }
 
 async function draftOf(
@@ -153,7 +183,6 @@ async function draftOf(
   incident: ReadIncident,
   name: string,
 ): Promise<string> {
-  const { reviewWithin } = await readPostmortemSettings(tx.db)
   const postmortem: Omit<Postmortem, 'actionIds'> = {
     id: newId(tx.now),
     incidentId: null,
@@ -165,7 +194,9 @@ async function draftOf(
     reason: 'imported-from-document',
     since: tx.now,
     version: 1,
-    dueAt: tx.now + reviewWithin,
+    // It was discussed where it comes from: nobody waits for it here.
+    draftDueAt: null,
+    dueAt: null,
     createdAt: tx.now,
     updatedAt: tx.now,
   }
@@ -209,7 +240,7 @@ async function importAction(
     postmortemId,
     title,
     type: actionType(read.text.value),
-    owner: null,
+    owner: await ownerOf(tx, read),
     dueAt: dueAt(read),
     criterion: prompt('what will show that it is done.'),
     drillId: null,
@@ -221,11 +252,18 @@ async function importAction(
     createdAt: tx.now,
   }
   await insertAction(tx, action)
+  if (read.owner) await insertWrittenOwner(tx, action.id, read.owner.value)
   await actionCreated.append(tx, world, {
     subject: action.id,
     actor,
     data: { actionId: action.id, postmortemId, title, drillId: null },
   })
+}
+
+/** Whom the document means, where that is exactly one person; its own words stay beside it. */
+async function ownerOf(tx: Tx, { owner }: ReadAction): Promise<string | null> {
+  const match = owner && matchOwner(owner.value, await listPeople(tx.db))
+  return match?.outcome === 'matched' ? match.personId : null
 }
 
 function dueAt({ due }: ReadAction): number | null {

@@ -17,10 +17,30 @@ const STATUS = { done: 'done', in_progress: 'in progress', open: 'open' } as con
 
 /** What was read, as the text of a post-mortem with every section; what the document does not say is a blank to fill in. */
 export function importedBody(incident: ReadIncident): string {
-  const body = SECTIONS.map((name) => `## ${name}\n\n${sectionBody(name, incident)}\n`).join('\n')
+  const sections = SECTIONS.map((name) => `## ${name}\n\n${sectionBody(name, incident)}\n`).join('\n')
+  const references = referencesOf(incident)
+  const body = references === '' ? sections : `${sections}\n## References\n\n${references}\n`
   return body.length > LONGEST
     ? `${body.slice(0, LONGEST)}\n\n_Cut here: the whole text is in the source._\n`
     : body
+}
+
+/** Tickets and addresses that stand behind the words of the document: the text alone would lose them. */
+function referencesOf({ references, sections, timeline, ...lists }: ReadIncident): string {
+  const told = [
+    ...Object.values(sections),
+    ...timeline.map(({ text }) => text),
+    ...lists.wentWell,
+    ...lists.wentWrong,
+    ...lists.lucky,
+    ...lists.actions.map(({ text }) => text),
+  ]
+    .map(({ value }) => value)
+    .join('\n')
+  return references
+    .filter(({ value }) => !told.includes(value))
+    .map(({ value }) => (/^https?:\/\/[^\s<>]+$/i.test(value) ? `- <${value}>` : `- ${line(value)}`))
+    .join('\n')
 }
 
 function sectionBody(name: SectionName, incident: ReadIncident): string {

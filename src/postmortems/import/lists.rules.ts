@@ -1,7 +1,7 @@
 import type { Block } from './block.ts'
 import { cut, type Placed, spanOf, trim } from './placed-text.ts'
 import type { Found } from './reading.ts'
-import { found, hull, isTemplate } from './values.ts'
+import { found, hull, isLeftIn } from './values.ts'
 
 export interface ListEntry {
   block: Block
@@ -85,8 +85,7 @@ export function readList(blocks: readonly Block[]): Found<string>[] {
   return listEntries(blocks)
     .filter(
       ({ block }) =>
-        !isTemplate(block.text.text) &&
-        !/^(?:for example|e\.g\.|examples?)[,:]?$/i.test(block.text.text.trim()),
+        !isLeftIn(block) && !/^(?:for example|e\.g\.|examples?)[,:]?$/i.test(block.text.text.trim()),
     )
     .map((entry) => entryText(entry, items ? 0.95 : 0.75))
     .filter((value) => value !== null && /\p{L}{2}/u.test(value.value))

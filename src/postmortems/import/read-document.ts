@@ -1,4 +1,5 @@
 import { TocsinError } from '../../kit/errors.ts'
+import { shown, writeMarkdown } from '../export/write-markdown.ts'
 import type { Format, Piece } from './block.ts'
 import { type Correction, correct } from './corrections.rules.ts'
 import { decodeBytes, isBinary, isPdf } from './decode-bytes.ts'
@@ -7,6 +8,7 @@ import { FORMATS } from './formats/registry.ts'
 import { outline, splitIncidents } from './outline.rules.ts'
 import { spanOf } from './placed-text.ts'
 import { readIncident, saysSomething } from './read-incident.ts'
+import { readOwnDocument } from './read-own-document.ts'
 import type { Finding, Reading } from './reading.ts'
 import type { Day } from './time/resolve-time.ts'
 
@@ -63,6 +65,14 @@ export async function readDocument(content: Uint8Array | string, given: Given): 
 
 /** Reads a document: the same text gives the same answer, and every value of it has its place in the text. */
 export function readText(text: string, given: Given): Reading {
+  const own = readOwnDocument(text)
+  if (!own) return readForeign(text, given)
+  // What another Tocsin exported is read as its Markdown, which is what a person sees of it.
+  const markdown = writeMarkdown(shown(own, `${own.origin}/post-mortems/${own.id}`, null))
+  return { ...readForeign(markdown, { ...given, format: 'markdown' }), format: 'tocsin' }
+}
+
+function readForeign(text: string, given: Given): Reading {
   const whole = shortened(text)
   const format = formatOf(whole, given)
   const source = format.decode?.(whole) ?? whole

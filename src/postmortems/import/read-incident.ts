@@ -13,7 +13,7 @@ import { readReferences } from './references.rules.ts'
 import type { Day } from './time/resolve-time.ts'
 import type { Step } from './timeline.rules.ts'
 import { isOnlyTime, titleOf } from './titles.rules.ts'
-import { found, hull, isPrompt, isTemplate, saysNothing, textOf } from './values.ts'
+import { found, hull, isLeftIn, isPrompt, saysNothing, textOf } from './values.ts'
 
 type Noted = Omit<Finding, 'incident'>
 
@@ -99,7 +99,7 @@ function isLeftover(block: Block, topic: Topic | null): boolean {
     saysNothing(block.text.text)
   )
     return false
-  return isTemplate(block.text.text) || (topic !== 'actions' && isPrompt(block))
+  return isLeftIn(block) || (topic !== 'actions' && isPrompt(block))
 }
 
 const isListed = (block: Block) =>

@@ -6,6 +6,8 @@ export interface Found<T> {
   span: Span
   /** 0 to 1. */
   confidence: number
+  /** Where its parts stand, when it is put together of several: other text may stand between them. */
+  places?: Span[]
 }
 
 export const SECTION_KINDS = [

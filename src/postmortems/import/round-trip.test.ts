@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { person, type ResponseWorld, responseWorld } from '../../../test/harness/response.ts'
 import { openStore } from '../../store/open-store.ts'
-import { exportMarkdown } from '../export-markdown.ts'
+import { exportMarkdown } from '../export/export-postmortem.ts'
 import { importPostmortem } from './import-postmortem.ts'
 import { toInterchange } from './interchange.ts'
 import { readText } from './read-document.ts'
@@ -27,14 +27,15 @@ describe('what Tocsin writes, it reads', () => {
         const markdown = await exportMarkdown(it.world, ana, { postmortemId })
         const again = readText(markdown, { name: 'export.md', today: { year: 2026, month: 1, day: 31 } })
         assert.equal(again.incidents.length, 1)
-        const { references: _, title, actions, ...told } = toInterchange(reading).incidents[i]!
+        const { references, title, actions, ...told } = toInterchange(reading).incidents[i]!
         const {
-          references: __,
+          references: referencesAgain,
           title: titleAgain,
           actions: actionsAgain,
           ...toldAgain
         } = toInterchange(again).incidents[0]!
         assert.deepEqual(toldAgain, told)
+        assert.deepEqual(new Set(referencesAgain), new Set(references))
         assert.equal(titleAgain, title || name)
         // An action of which the document says nothing is open once it is ours.
         assert.deepEqual(

@@ -51,6 +51,17 @@ export async function insertReading(
     .execute()
 }
 
+/** Whether this incident of a document is a post-mortem already. */
+export async function hasReading(db: Reader, sourceId: string, incident: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('postmortem_readings')
+    .select('postmortem_id')
+    .where('source_id', '=', sourceId)
+    .where('incident', '=', incident)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What became of a document with this hash: its post-mortems in their order; null when it is not known. */
 export async function findImported(
   db: Reader,

@@ -23,12 +23,16 @@ export function words(text: string): string[] {
 }
 
 /** Whether the words of a value stand in the source at its place: all of them, in their order, from its first to its last. */
-export function standsThere(source: string, { value, span }: Found<string>): string | null {
+export function standsThere(source: string, { value, span, places }: Found<string>): string | null {
   if (span.from < 0 || span.to > source.length || span.to < span.from)
     return 'the place is outside of the source'
   const said = words(value)
   const slice = source.slice(span.from, span.to)
-  const there = words(slice)
+  const there = words(places ? places.map(({ from, to }) => source.slice(from, to)).join('\n') : slice)
+  if (
+    places?.some(({ from, to }, i) => from < (places[i - 1]?.from ?? span.from) || to > span.to || to < from)
+  )
+    return 'its parts are not in order, or not within its place'
   if (said.length === 0) return null
   if (said[0] !== there[0]) return `begins with "${there[0]}" and not with "${said[0]}"`
   if (said.at(-1) !== there.at(-1)) return `ends with "${there.at(-1)}" and not with "${said.at(-1)}"`

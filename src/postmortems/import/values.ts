@@ -47,7 +47,7 @@ export function textOf(blocks: readonly Block[], confidence: number): Found<stri
       block.kind !== 'break' &&
       block.text.text !== '' &&
       !(block.kind === 'code' && block.text.text.length > LONGEST_CODE) &&
-      !isTemplate(block.text.text) &&
+      !isLeftIn(block) &&
       !isPrompt(block),
   )
   // A heading with nothing below it is no text.
@@ -61,7 +61,8 @@ export function textOf(blocks: readonly Block[], confidence: number): Found<stri
     value += (i === 0 ? '' : close ? '\n' : '\n\n') + lineOf(block)
   }
   const spans = spoken.flatMap((block) => [spanOf(block.text), ...(block.term ? [spanOf(block.term)] : [])])
-  return { value, span: hull(spans), confidence }
+  const whole = { value, span: hull(spans), confidence }
+  return spans.length > 1 ? { ...whole, places: spans.toSorted((a, b) => a.from - b.from) } : whole
 }
 
 const PLACEHOLDER =
@@ -78,6 +79,11 @@ export function isTemplate(text: string): boolean {
   return PLACEHOLDER.test(line) || TEMPLATE.test(line)
 }
 
+/** The same of a block: where everything was written by somebody, only our own prompts are left in. */
+export function isLeftIn({ text, finished }: Pick<Block, 'text' | 'finished'>): boolean {
+  return finished ? /^_?not yet written:/i.test(oneLine(text.text.slice(0, 100))) : isTemplate(text.text)
+}
+
 /** Somebody wrote that there is nothing: that is an answer. */
 export function saysNothing(text: string): boolean {
   return /^(?:n\/?a|none|no|nothing|nil|not applicable|unknown|-+)\W*$/i.test(oneLine(text.slice(0, 40)))
@@ -89,6 +95,7 @@ const PROMPT =
 /** A paragraph that tells its writer what to write: in a list of actions it would be one of them. */
 export function isPrompt(block: Block): boolean {
   return (
+    !block.finished &&
     block.kind === 'paragraph' &&
     block.text.text.length < 400 &&
     PROMPT.test(block.text.text.replace(/^\P{L}+/u, ''))

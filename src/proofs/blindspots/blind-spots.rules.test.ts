@@ -9,7 +9,7 @@ import { classOfReason, FAILURE_CLASS_IDS, FAILURE_CLASSES } from '../failure-cl
 import { FAULTS } from '../faults/registry.ts'
 import { type Exposed, exposureOf, STRIKES, wouldStrike } from './exposure.rules.ts'
 import { type CellInput, type FaultStanding, judgeCell, PROOF_LASTS } from './judge-cell.rules.ts'
-import { mendsFor } from './mends.rules.ts'
+import { type AtHand, mendsFor } from './mends.rules.ts'
 import { faultStandings } from './monitor-faults.ts'
 import { standingOfPages, standingOfPeople, standingOfPlaces } from './other-standings.rules.ts'
 import type { SurveyedService } from './survey.ts'
@@ -247,11 +247,27 @@ describe('routes, people and places', () => {
     assert.equal(standingOfPeople({ ...bare, people: ['Ana'] }).state, 'not-exposed')
   })
   test('a place elsewhere', () => {
-    assert.equal(standingOfPlaces(bare, [{ id: 'm', places: { names: ['here'] } }]).state, 'unseen')
-    assert.equal(
-      standingOfPlaces(bare, [{ id: 'm', places: { names: ['here', 'berlin'] } }]).state,
-      'unproven',
+    assert.equal(standingOfPlaces([{ id: 'm', places: { names: ['here'] } }]).state, 'unseen')
+    const outside = [{ id: 'm', places: { names: ['here', 'berlin'] } }]
+    const drill = (at: number | null, seen?: boolean) => ({
+      drillId: `at-${at}`,
+      at,
+      outsideSeen: new Map(seen === undefined ? [] : [['m', seen]]),
+    })
+    const state = (...drills: ReturnType<typeof drill>[]) => {
+      const standing = standingOfPlaces(outside, drills)
+      return [standing.state, standing.at]
+    }
+    assert.deepEqual(state(), ['unproven', null])
+    assert.deepEqual(state(drill(null)), ['unproven', null], 'never played')
+    assert.deepEqual(state(drill(NOW)), ['unproven', null], 'played, and not of this monitor')
+    assert.deepEqual(state(drill(NOW, true)), ['proved', NOW])
+    assert.deepEqual(
+      state(drill(NOW - 2, true), drill(NOW - 1, false)),
+      ['unseen', null],
+      'the newest counts',
     )
+    assert.deepEqual(state(drill(NOW - 1, true), drill(NOW - 2, false)), ['proved', NOW - 1])
   })
 })
 
@@ -292,10 +308,17 @@ describe('what would mend it', () => {
     exposed: bare,
     monitors: [],
     policy: null,
+    placeMonitors: [],
+    cutDrills: [],
     cells: [],
   }
   const remedies = new Map(FAULTS.map(({ name, remedy }) => [name, remedy]))
-  const mends = (failureClass: string, input: CellInput) => {
+  const mends = (
+    failureClass: string,
+    input: CellInput,
+    drills: AtHand['drills'] = [],
+    about: SurveyedService = service,
+  ) => {
     const { exposure, faults } = input
     const judged = {
       failureClass: failureClass as never,
@@ -303,7 +326,8 @@ describe('what would mend it', () => {
       faults: [...faults],
       ...judgeCell(input, NOW),
     }
-    return mendsFor(judged, service, { cases: [], drills: [], remedies })
+    const taken = new Set(drills.map(({ id }) => id))
+    return mendsFor(judged, about, { cases: [], drills, taken, remedies })
   }
   test('there is something for every class in every state that asks for it', () => {
     for (const { id } of FAILURE_CLASSES) {
@@ -315,6 +339,41 @@ describe('what would mend it', () => {
       )
       assert.ok(mends(id, cell([caught(NOW)])).length > 0, `${id}: to keep it so`)
     }
+  })
+  test('a drill that plays other faults is none for this one: another is made, under an id that is free', () => {
+    const drill = (id: string, faults: 'all' | string[], except: string[] = []) => ({
+      ...{ id, faults, except, kind: 'monitor-faults', monitorId: 'docs', caseId: null },
+    })
+    const first = (...drills: AtHand['drills']) => {
+      const [mend] = mends('certificate.expired', cell([fault()]), drills)
+      return [mend!.kind, mend!.drillId]
+    }
+    const name = fault().fault
+    const id = 'docs-certificate-expired'
+    assert.deepEqual(first(), ['create-drill', id])
+    assert.deepEqual(first(drill('whole', 'all')), ['run-drill', 'whole'])
+    assert.deepEqual(first(drill('this', [name, 'tarpit'])), ['run-drill', 'this'])
+    assert.deepEqual(first(drill('other', ['tarpit'])), ['create-drill', id])
+    assert.deepEqual(first(drill('but', 'all', [name])), ['create-drill', id])
+    assert.deepEqual(first(drill(id, ['tarpit'])), ['create-drill', `${id}-2`])
+  })
+  test('a view from outside is shown by cutting its place off', () => {
+    const here = { ...service, monitors: [{ id: 'shop', places: { names: ['here', 'berlin'], quorum: 2 } }] }
+    const about = (more: object) => ({ ...here, ...more }) as unknown as SurveyedService
+    const watched = { monitorId: 'berlin-probe', place: 'berlin' }
+    const seen = (of: SurveyedService, state: 'unproven' | 'proved' = 'unproven') =>
+      mends('view.inside-only', { ...cell([]), other: { state, reason: '', at: NOW } }, [], of).map(
+        ({ kind, drillId, settings }) => [kind, drillId, settings?.kind ?? settings?.type],
+      )
+    assert.deepEqual(seen(about({})), [['add-monitor', null, 'place']])
+    assert.deepEqual(seen(about({ placeMonitors: [watched] })), [
+      ['create-drill', 'berlin-cut-off', 'cut-off-a-place'],
+    ])
+    const cut = { ...watched, drillId: 'cut', at: null, outsideSeen: new Map() }
+    for (const state of ['unproven', 'proved'] as const)
+      assert.deepEqual(seen(about({ placeMonitors: [watched], cutDrills: [cut] }), state), [
+        ['run-drill', 'cut', undefined],
+      ])
   })
   test('what was missed is told with its remedy', () => {
     const [first] = mends('certificate.expired', cell([fault({ result: 'missed', at: NOW })]))

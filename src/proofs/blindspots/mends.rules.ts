@@ -3,13 +3,24 @@ import type { IncidentCase } from '../cases/case.ts'
 import { guessValues, type Known } from '../cases/guess-values.rules.ts'
 import type { FailureClassId } from '../failure-class.ts'
 import { wouldStrike } from './exposure.rules.ts'
+import type { FaultStanding } from './judge-cell.rules.ts'
 import type { SurveyedCell, SurveyedService } from './survey.ts'
 
 /** What is at hand to mend a cell with. */
 export interface AtHand {
   cases: readonly IncidentCase[]
   /** Drills of the monitors of this service. */
-  drills: readonly { id: string; kind: string; monitorId: string; caseId: string | null }[]
+  drills: readonly {
+    id: string
+    kind: string
+    monitorId: string
+    caseId: string | null
+    /** What it plays, where it is a choice. */
+    faults: 'all' | readonly string[]
+    except: readonly string[]
+  }[]
+  /** The ids of all drills, whosever they are. */
+  taken: ReadonlySet<string>
   /** What to write so that a fault is noticed. */
   remedies: ReadonlyMap<string, string>
 }
@@ -26,7 +37,7 @@ export function mendsFor(cell: SurveyedCell, about: SurveyedService, atHand: AtH
     case 'escalation.single-person':
       return [addPerson(about)]
     case 'view.inside-only':
-      return placeMends(cell, about)
+      return placeMends(cell, about, atHand)
     default:
       return faultMends(cell, about, atHand)
   }
@@ -47,10 +58,11 @@ function faultMends(cell: SurveyedCell, about: SurveyedService, atHand: AtHand):
       monitorId,
     }
   })
-  const toPlay = [
-    ...new Set(counted.filter(({ result }) => result !== 'missed').map(({ monitorId }) => monitorId)),
-  ]
-  const drills = toPlay.map((monitorId) => drillMend(cell, monitorId, atHand))
+  const shown = counted.filter(({ result }) => result !== 'missed')
+  // Where something is open, only that has to be shown; what is proved is played again as a whole.
+  const open = state === 'unproven' ? shown.filter(({ fault }) => !caught.has(fault)) : []
+  const toPlay = Map.groupBy(open.length > 0 ? open : shown, ({ monitorId }) => monitorId)
+  const drills = [...toPlay].map(([monitorId, ones]) => drillMend(cell, monitorId, ones, atHand))
   const adopt = state === 'proved' ? [] : caseMends(cell, about, atHand)
   const blind = state === 'unseen' && counted.length === 0
   const add = blind ? [addMonitor(cell.failureClass, about)] : []
@@ -73,11 +85,22 @@ function lookingAway({ faults }: SurveyedCell, { remedies }: AtHand): Mend[] {
   })
 }
 
-function drillMend({ faults, state }: SurveyedCell, monitorId: string, { drills }: AtHand): Mend {
-  const there = drills.find((drill) => drill.monitorId === monitorId && drill.kind === 'monitor-faults')
-  const names = [
-    ...new Set(faults.filter((one) => one.monitorId === monitorId && one.looks).map(({ fault }) => fault)),
-  ]
+function drillMend(
+  { failureClass, state }: SurveyedCell,
+  monitorId: string,
+  faults: readonly FaultStanding[],
+  { drills, taken }: AtHand,
+): Mend {
+  const names = [...new Set(faults.map(({ fault }) => fault))]
+  // A drill that plays other faults shows nothing of these, however often it is played.
+  const there = drills.find(
+    (drill) =>
+      drill.monitorId === monitorId &&
+      drill.kind === 'monitor-faults' &&
+      names.every(
+        (name) => (drill.faults === 'all' || drill.faults.includes(name)) && !drill.except.includes(name),
+      ),
+  )
   if (there)
     return {
       ...nothing,
@@ -93,8 +116,19 @@ function drillMend({ faults, state }: SurveyedCell, monitorId: string, { drills 
     title: `Create a drill of ${monitorId}`,
     detail: `It plays ${names.length === 1 ? names[0] : `${names.length} faults`} against a copy of the monitor every week.`,
     monitorId,
+    drillId: freeId(`${monitorId}-${failureClass.replaceAll('.', '-')}`, taken),
     settings: { kind: 'monitor-faults', monitor: monitorId, faults: names, every: '7d' },
   }
+}
+
+const LONGEST_ID = 70
+
+/** An id that no drill has yet. */
+function freeId(wanted: string, taken: ReadonlySet<string>): string {
+  const base = wanted.slice(0, LONGEST_ID)
+  let id = base
+  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`
+  return id
 }
 
 function caseMends(cell: SurveyedCell, { exposed }: SurveyedService, { cases, drills }: AtHand): Mend[] {
@@ -116,7 +150,7 @@ function caseMends(cell: SurveyedCell, { exposed }: SurveyedService, { cases, dr
     )
 }
 
-function pagesMends({ policy, monitors, exposed }: SurveyedService, { drills }: AtHand): Mend[] {
+function pagesMends({ policy, monitors, exposed }: SurveyedService, { drills, taken }: AtHand): Mend[] {
   const [first] = monitors
   if (!policy || exposed.people.length === 0)
     return [
@@ -155,6 +189,7 @@ function pagesMends({ policy, monitors, exposed }: SurveyedService, { drills }: 
       title: `Show that ${first.id} wakes somebody`,
       detail: 'The drill plays a failure from the monitor to the page every week; nobody is paged by it.',
       monitorId: first.id,
+      drillId: freeId(`${first.id}-wakes-somebody`, taken),
       settings: { kind: 'end-to-end', monitor: first.id, expect: { within: '15m' }, every: '7d' },
     },
   ]
@@ -175,8 +210,46 @@ function addPerson({ policy, exposed }: SurveyedService): Mend {
   }
 }
 
-function placeMends({ state }: SurveyedCell, { monitors }: SurveyedService): Mend[] {
-  if (state !== 'unseen') return []
+function placeMends({ state }: SurveyedCell, about: SurveyedService, { taken }: AtHand): Mend[] {
+  const { monitors, placeMonitors, cutDrills } = about
+  const names = new Set(monitors.flatMap(({ places }) => places?.names ?? []))
+  const there = cutDrills.find(({ place }) => names.has(place))
+  if (there)
+    return [
+      {
+        ...nothing,
+        kind: 'run-drill',
+        title: `Play the drill ${there.drillId}${state === 'proved' ? ' again' : ''}`,
+        detail: `It breaks what is looked at from ${there.place} for everybody outside, and then cuts the place off; in memory.`,
+        drillId: there.drillId,
+        monitorId: there.monitorId,
+      },
+    ]
+  const watched = placeMonitors.find(({ place }) => names.has(place))
+  if (watched)
+    return [
+      {
+        ...nothing,
+        kind: 'create-drill',
+        title: `Create a drill that cuts ${watched.place} off`,
+        detail:
+          'It shows every week that what is broken from outside alone is seen, that a silent place is told, and that nothing is called down for it.',
+        monitorId: watched.monitorId,
+        drillId: freeId(`${watched.place}-cut-off`, taken),
+        settings: { kind: 'cut-off-a-place', monitor: watched.monitorId, every: '7d' },
+      },
+    ]
+  const [elsewhere] = [...names].filter((name) => name !== 'here')
+  if (elsewhere !== undefined)
+    return [
+      {
+        ...nothing,
+        kind: 'add-monitor',
+        title: `Watch over the place ${elsewhere}`,
+        detail: 'Nobody would know that its probe is silent. With this monitor a drill can cut it off.',
+        settings: { type: 'place', service: about.service.id, place: elsewhere },
+      },
+    ]
   const [first] = monitors
   return [
     {

@@ -1,4 +1,5 @@
 import type { Millis } from '../../kit/clock.ts'
+import type { CutDrill } from './cut-drills.ts'
 import type { Exposed } from './exposure.rules.ts'
 import type { OtherStanding } from './judge-cell.rules.ts'
 
@@ -58,16 +59,40 @@ export function standingOfPeople({ policy, people, monitors }: Exposed): OtherSt
 
 /** Whether anything looks at a public service from elsewhere. */
 export function standingOfPlaces(
-  _service: Exposed,
   monitors: readonly { id: string; places?: { names: string[] } | null }[],
+  drills: readonly Pick<CutDrill, 'drillId' | 'at' | 'outsideSeen'>[] = [],
 ): OtherStanding {
   const outside = monitors.filter(({ places }) => places?.names.some((name) => name !== 'here'))
   if (outside.length === 0)
     return { state: 'unseen', reason: 'Every monitor looks from here only.', at: null }
   const names = [...new Set(outside.flatMap(({ places }) => places!.names))].filter((name) => name !== 'here')
+  const played = drills
+    .filter(({ at }) => at !== null)
+    .toSorted((a, b) => b.at! - a.at!)
+    .flatMap(({ drillId, at, outsideSeen }) =>
+      outside.flatMap(({ id }) =>
+        outsideSeen.has(id) ? [{ id, drillId, at: at!, seen: outsideSeen.get(id)! }] : [],
+      ),
+    )
+  // What each monitor showed last; one that sees it is enough.
+  const newest = outside.flatMap(({ id }) => played.find((one) => one.id === id) ?? [])
+  const seen = newest.find((one) => one.seen)
+  if (seen)
+    return {
+      state: 'proved',
+      reason: `${seen.id} turned bad when the drill ${seen.drillId} broke it for everybody outside.`,
+      at: seen.at,
+    }
+  if (newest[0])
+    return {
+      state: 'unseen',
+      reason: `It passed ${newest.map(({ id }) => id).join(', ')} unseen when last played.`,
+      at: null,
+    }
+  const look = outside.length === 1 ? 'looks' : 'look'
   return {
     state: 'unproven',
-    reason: `${outside.map(({ id }) => id).join(', ')} looks from ${names.join(', ')} too; no drill can show it yet.`,
+    reason: `${outside.map(({ id }) => id).join(', ')} ${look} from ${names.join(', ')} too; no drill has shown that it would be seen.`,
     at: null,
   }
 }

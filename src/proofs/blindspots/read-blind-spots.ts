@@ -51,13 +51,17 @@ export async function viewBlindSpot(
   if (!surveyed) throw notFound('service', serviceId)
   const cell = surveyed.cells.find((one) => one.failureClass === failureClass)!
   const own = new Set(surveyed.monitors.map(({ id }) => id))
-  const drills = (await listDrills(db, { limit: 10_000 })).filter(({ monitorId }) => own.has(monitorId))
+  const all = await listDrills(db, { limit: 10_000 })
+  const drills = all.filter(({ monitorId }) => own.has(monitorId))
   const mends = mendsFor(cell, surveyed, {
     cases: await listCases(db),
     drills: drills.map(({ id, kind, monitorId, settings }) => ({
       ...{ id, kind, monitorId },
       caseId: kind === 'case' ? String(settings.case) : null,
+      faults: Array.isArray(settings.faults) ? (settings.faults as string[]) : 'all',
+      except: (settings.except as string[] | undefined) ?? [],
     })),
+    taken: new Set(all.map(({ id }) => id)),
     remedies: new Map(FAULTS.map(({ name, remedy }) => [name, remedy])),
   })
   const judgements = await listJudgements(db, { serviceId, failureClass })

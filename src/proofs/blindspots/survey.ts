@@ -9,6 +9,7 @@ import { listStoredCases } from '../cases/cases.rows.ts'
 import { newestPagingRuns } from '../drill.rows.ts'
 import { classOfReason, FAILURE_CLASSES, type FailureClassId } from '../failure-class.ts'
 import { allScores } from '../fault-score.rows.ts'
+import { type CutDrill, listCutDrills, type PlaceMonitor, placeMonitorsOf } from './cut-drills.ts'
 import { type Exposed, exposureOf } from './exposure.rules.ts'
 import type { FaultStanding, OtherStanding } from './judge-cell.rules.ts'
 import { type Cell, judgeCell } from './judge-cell.rules.ts'
@@ -35,6 +36,9 @@ export interface SurveyedService {
   exposed: Exposed
   monitors: Monitor[]
   policy: Policy | null
+  /** The places that somebody watches over, of whichever service, and the drills that cut them off. */
+  placeMonitors: PlaceMonitor[]
+  cutDrills: CutDrill[]
   cells: SurveyedCell[]
 }
 
@@ -44,7 +48,10 @@ const PAGING_KINDS = ['end-to-end', 'case', 'incident-replay']
 /** Looks at every service, or at one, through every failure class. */
 export async function survey(db: Reader, now: Millis, only?: string): Promise<SurveyedService[]> {
   const services = (await listServices(db)).filter(({ id }) => only === undefined || id === only)
-  const monitors = Map.groupBy(await allMonitors(db), ({ serviceId }) => serviceId)
+  const all = await allMonitors(db)
+  const monitors = Map.groupBy(all, ({ serviceId }) => serviceId)
+  const placeMonitors = placeMonitorsOf(all)
+  const cutDrills = await listCutDrills(db, placeMonitors)
   const scores = await allScores(db)
   const runs = await newestPagingRuns(db, PAGING_KINDS)
   const escalation = await readEscalation(db)
@@ -71,11 +78,11 @@ export async function survey(db: Reader, now: Millis, only?: string): Promise<Su
     const cells = FAILURE_CLASSES.map(({ id }): SurveyedCell => {
       const exposure = exposureOf(id, exposed)
       const faults = standings.flatMap((one) => one.get(id) ?? [])
-      const other = otherStanding(id, exposed, own, pages)
+      const other = otherStanding(id, exposed, own, { pages, cutDrills })
       const judgement = judgements.get(`${service.id} ${id}`) ?? null
       return { failureClass: id, exposure, faults, ...judgeCell({ exposure, faults, other, judgement }, now) }
     })
-    surveyed.push({ service, exposed, monitors: own, policy, cells })
+    surveyed.push({ service, exposed, monitors: own, policy, placeMonitors, cutDrills, cells })
   }
   return surveyed
 }
@@ -84,11 +91,11 @@ function otherStanding(
   id: FailureClassId,
   exposed: Exposed,
   monitors: readonly Monitor[],
-  pages: readonly PagingRun[],
+  { pages, cutDrills }: { pages: readonly PagingRun[]; cutDrills: readonly CutDrill[] },
 ): OtherStanding | null {
   if (id === 'page.unanswered') return standingOfPages(exposed, pages)
   if (id === 'escalation.single-person') return standingOfPeople(exposed)
-  if (id === 'view.inside-only') return standingOfPlaces(exposed, monitors)
+  if (id === 'view.inside-only') return standingOfPlaces(monitors, cutDrills)
   return null
 }
 

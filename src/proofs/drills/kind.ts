@@ -2,6 +2,7 @@ import type { ZodObject, ZodType } from 'zod'
 import type { World } from '../../engine/world.ts'
 import type { Clock, Millis } from '../../kit/clock.ts'
 import type { MonitorKind } from '../../monitors/index.ts'
+import type { StartDisposable } from '../disposable.ts'
 import type { Conclusion } from '../drill.ts'
 import type { ComposeReplica } from '../replica.ts'
 
@@ -29,6 +30,8 @@ export interface PlayContext<Settings> {
   composeReplica: ComposeReplica
   /** Reaches a person through the real channels; left out where this process is not the one that may. */
   reach?: ReachPerson | null
+  /** Starts a process that is to be stopped; left out where none may be started. */
+  startDisposable?: StartDisposable | null
   /** The faults that this monitor was ever played against: one that it no longer looks for is missed. */
   playedBefore: readonly string[]
 }

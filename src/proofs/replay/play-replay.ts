@@ -2,7 +2,8 @@ import { iso, type Millis } from '../../kit/clock.ts'
 import { allMonitors, type Monitor } from '../../monitors/index.ts'
 import type { ReplayEvidence, TimelineLine } from '../drill.ts'
 import type { PlayContext } from '../drills/kind.ts'
-import { hashOutcome, type ReplayEvent, type ReplayOutcome, replaySignals } from './replay-signals.ts'
+import { assertApart } from '../feed-replica.ts'
+import { hashOf, type ReplayEvent, type ReplayOutcome, replaySignals } from './replay-signals.ts'
 import type { Signal, Stretch } from './signal.ts'
 
 // What a page of evidence can show, and a row can hold.
@@ -37,10 +38,7 @@ export async function playReplay(
     fresh: true,
   })
   try {
-    // Invariant 7 must not rest on the one who composes the replica alone.
-    const { world } = replica
-    if (world.drill !== runId || world.store === live.store || world.clock === live.clock)
-      throw new Error('the replica is not apart from the live system')
+    assertApart(live, runId, replica)
     return await replaySignals(replica, signals, monitors, stretch)
   } finally {
     await replica.close()
@@ -60,7 +58,7 @@ export function replayEvidence(
     from: iso(from),
     until: iso(until),
     observations: outcome.observations,
-    hash: hashOutcome(outcome),
+    hash: hashOf(outcome),
     counts,
     wouldBe: shown.map((event) => lineOf(event, onset)),
     left: outcome.events.length - shown.length,

@@ -16,6 +16,7 @@ import {
   type Turn,
   verdictChanged,
 } from '../../monitors/index.ts'
+import { breathe } from '../breathe.ts'
 import type { ReplicaPage } from '../drill.ts'
 import type { Replica } from '../replica.ts'
 import type { Signal, Stretch } from './signal.ts'
@@ -84,13 +85,6 @@ export async function replaySignals(
   }
   await replica.travelTo(stretch.until)
   return { observations, events: await readEvents(replica) }
-}
-
-// A store in memory answers without ever leaving the processor: a long replay must not hold up the live checks.
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 const FACTS_AT_ONCE = 5_000
@@ -162,7 +156,7 @@ const lineOf = ({ monitorId, state, reason, text }: ReplayEvent) =>
   `${monitorId ?? ''} ${state} ${reason} ${text}`
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** SHA-256 over an outcome: two replays that came to the same have the same. */
-export function hashOutcome(outcome: ReplayOutcome): string {
+/** SHA-256 over what came of a replay: two that came to the same have the same. */
+export function hashOf(outcome: unknown): string {
   return createHash('sha256').update(canonicalJson(outcome)).digest('hex')
 }

@@ -50,7 +50,23 @@ export interface StatusPageSettingsTable {
   value: string
 }
 
+/** A longer text at a public incident, such as its post-mortem. The text stands; only its end is written later. */
+export interface PublicDocumentsTable {
+  id: string
+  incident_id: string
+  title: string
+  /** Markdown. */
+  body: string
+  published_at: number
+  /** Of the first text that stood there, so that readers see one document that changed. */
+  first_published_at: number
+  /** Null while it stands. */
+  ended_at: number | null
+  ended_why: 'replaced' | 'withdrawn' | null
+}
+
 export interface CommsSchema {
+  public_documents: PublicDocumentsTable
   public_incidents: PublicIncidentsTable
   public_updates: PublicUpdatesTable
   component_changes: ComponentChangesTable

@@ -1,4 +1,5 @@
 /** The tables of postmortems/. Times are milliseconds, booleans 0 or 1, JSON is text. */
+import type { Generated } from 'kysely'
 
 export interface PostmortemsTable {
   id: string
@@ -16,6 +17,10 @@ export interface PostmortemsTable {
   /** Counts edits, for optimistic locking. */
   version: number
   due_at: number | null
+  /** When it should be sent to review; null where nobody waits for it. */
+  draft_due_at: Generated<number | null>
+  /** Of the text from which its items were read; 0 where none was. */
+  items_version: Generated<number>
   created_at: number
   updated_at: number
 }
@@ -88,8 +93,139 @@ export interface PostmortemReadingsTable {
   reading: string
 }
 
+/** Append-only: what was said of a text. The first of a thread has the thread's id as its own. */
+export interface PostmortemCommentsTable {
+  id: string
+  postmortem_id: string
+  thread_id: string
+  /** Where the passage stands; null where it is about the whole. */
+  section: string | null
+  quote: string | null
+  /** Of the text that was read. */
+  version: number
+  text: string
+  actor: string
+  actor_name: string
+  at: number
+}
+
+/** Append-only: a thread is what its newest move says, open before the first. */
+export interface PostmortemThreadMovesTable {
+  thread_id: string
+  /** Counted from 1; the key keeps two people from moving it at once. */
+  n: number
+  postmortem_id: string
+  state: 'open' | 'resolved'
+  reason: string | null
+  actor: string
+  actor_name: string
+  at: number
+}
+
+export interface PostmortemReviewersTable {
+  postmortem_id: string
+  person_id: string
+  person_name: string
+  state: 'asked' | 'withdrawn'
+  since: number
+  asked_by: string
+  asked_by_name: string
+  asked_at: number
+  /** Whether the newest message reached them. */
+  told: 'no' | 'queued' | 'sent' | 'failed'
+  told_reason: string
+  told_at: number | null
+}
+
+/** Append-only: what reviewers said. */
+export interface PostmortemVerdictsTable {
+  id: string
+  postmortem_id: string
+  person_id: string
+  person_name: string
+  verdict: 'approved' | 'changes-asked'
+  reason: string
+  version: number
+  at: number
+}
+
+/** Append-only: reviews that were called done although something stood against it. */
+export interface PostmortemOverrulesTable {
+  id: string
+  postmortem_id: string
+  version: number
+  /** JSON: what stood against it. */
+  blockers: string
+  reason: string
+  actor: string
+  actor_name: string
+  at: number
+}
+
+/** What went well, wrong or by luck, as the text has it. */
+export interface PostmortemItemsTable {
+  id: string
+  postmortem_id: string
+  kind: 'well' | 'wrong' | 'lucky'
+  text: string
+  position: number
+  /** 0 once the text no longer has it; what became of it stays. */
+  in_text: number
+  /** Of luck, whether the risk is looked after. */
+  state: 'open' | 'accepted' | 'has-action' | 'proved'
+  reason: string
+  since: number
+  action_id: string | null
+  accepted_by: string | null
+  accepted_by_name: string | null
+  accepted_until: number | null
+  created_at: number
+}
+
+/** Append-only: what a post-mortem brought along from the Tocsin that exported it. */
+export interface PostmortemOriginsTable {
+  postmortem_id: string
+  /** Of the file. */
+  name: string
+  /** JSON: the document as it came. */
+  document: string
+  /** JSON: what was made of it here, so that a later change can be told from it. */
+  made: string
+  imported_at: number
+  actor: string
+  actor_name: string
+}
+
+/** Append-only: which text of a post-mortem the public was given, and which parts of it. */
+export interface PostmortemPublicationsTable {
+  id: string
+  postmortem_id: string
+  /** Of comms/: whether it still stands is known there. */
+  document_id: string
+  /** Of the text. */
+  version: number
+  title: string
+  /** JSON array. */
+  sections: string
+  /** JSON array: names from inside that were let through. */
+  names_kept: string
+  /** SHA-256 of what became public. */
+  hash: string
+  published_at: number
+  actor: string
+  actor_name: string
+}
+
 export interface PostmortemsSchema {
+  postmortem_origins: PostmortemOriginsTable
+  postmortem_publications: PostmortemPublicationsTable
   postmortems: PostmortemsTable
+  postmortem_comments: PostmortemCommentsTable
+  postmortem_thread_moves: PostmortemThreadMovesTable
+  postmortem_reviewers: PostmortemReviewersTable
+  postmortem_verdicts: PostmortemVerdictsTable
+  postmortem_overrules: PostmortemOverrulesTable
+  postmortem_items: PostmortemItemsTable
   postmortem_revisions: PostmortemRevisionsTable
   postmortem_sources: PostmortemSourcesTable
   postmortem_readings: PostmortemReadingsTable

@@ -3,25 +3,25 @@
  * users to them until users complained at 10:43. Here with real xrdp nodes behind a real HAProxy, which asks Tocsin.
  */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { checkOnce } from '../../../src/monitors/check-once.ts'
 import { kindNamed, parseSpec } from '../../../src/monitors/kinds/find-kind.ts'
-import { type Minted, mint, mintRoot } from '../../../src/monitors/trust/mint-for-tests.ts'
-import { type RunningHaproxy, startHaproxy } from '../../harness/haproxy.ts'
+import { mint, mintRoot } from '../../../src/monitors/trust/mint-for-tests.ts'
 import { type IncidentLine, tellIncident } from '../../harness/incident-line.ts'
 import { needs } from '../../harness/needs.ts'
-import { freePort } from '../../harness/ports.ts'
-import { type RunningTocsin, startTocsin, until } from '../../harness/tocsin.ts'
+import {
+  openTerminalServers,
+  TERMINAL_SERVERS,
+  type TerminalServers,
+} from '../../harness/terminal-servers.ts'
+import { startTocsin, until } from '../../harness/tocsin.ts'
 import { versionOf } from '../../harness/versions.ts'
-import { type RunningXrdp, startXrdp } from '../../harness/xrdp.ts'
 
-const NAME = 'ts.example.org'
 const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']
 const names = HOSTS.map((_, i) => `ts0${i + 1}`)
 const DRAIN_AFTER = 3
@@ -41,64 +41,23 @@ interface PoolSeen {
 }
 
 describe('the terminal servers of CERNTS behind HAProxy', needs('xrdp', 'haproxy'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tocsin-certs-pool-'))
-  const caFile = join(folder, 'ca.pem')
-  let root: Minted
-  let right: Minted
-  let port: number
-  let agentPort: number
-  let nodes: RunningXrdp[] = []
-  let haproxy: RunningHaproxy
-  let tocsin: RunningTocsin
-  let config: string
+  let servers: TerminalServers
+  let caFile: string
 
   before(async () => {
-    root = await mintRoot()
-    right = await mint({ name: `CN=${NAME}`, names: [NAME], by: root })
-    writeFileSync(caFile, root.cert)
-    port = await freePort()
-    agentPort = await freePort()
-    nodes = await Promise.all(
-      HOSTS.map((host) => startXrdp({ host, port, cert: right.cert, key: right.key })),
-    )
-    config = `
-teams: { desktops: { members: [] } }
-services: { ts: { name: Terminal servers, owner: desktops } }
-pools: { agent: { listen: "127.0.0.1:${agentPort}" } }
-monitors:
-  ts:
-    service: ts
-    type: pool
-    every: 1s
-    check: { type: rdp, expect: { name: ${NAME}, ca: ${caFile} }, timeout: 3s }
-    members:
-${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}" }`).join('\n')}
-    drain: { after: ${DRAIN_AFTER}, returnAfter: ${RETURN_AFTER}, floor: 50% }
-`
-    tocsin = await startTocsin({ config, folder })
-    haproxy = await startHaproxy(
-      HOSTS.map((host, i) => ({
-        name: names[i]!,
-        host,
-        port,
-        options: `check inter 1s agent-check agent-addr 127.0.0.1 agent-port ${agentPort} agent-inter 500ms agent-send "ts/${names[i]}\\n"`,
-      })),
-    )
+    const drain = `{ after: ${DRAIN_AFTER}, returnAfter: ${RETURN_AFTER}, floor: 50% }`
+    servers = await openTerminalServers({ hosts: HOSTS, drain, inter: '1s' })
+    ;({ caFile } = servers)
   })
-  after(async () => {
-    await haproxy?.stop()
-    await tocsin?.stop()
-    for (const node of nodes) await node.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  after(() => servers?.close())
 
   const shows = (what: string, ms = 30_000) =>
-    until(`HAProxy shows ${what}`, ms, async () => (await haproxy.shown()) === what)
+    until(`HAProxy shows ${what}`, ms, async () => (await servers.haproxy.shown()) === what)
   const statuses = (...status: string[]) => names.map((name, i) => `${name}=${status[i]}`).join(' ')
-  const pool = () => tocsin.api<PoolSeen>('GET', '/api/v1/pools/ts')
+  const pool = () => servers.tocsin.api<PoolSeen>('GET', '/api/v1/pools/ts')
   /** How many facts of one type the log holds; read from the file, because a fact is more than an answer. */
   const facts = (type: string): number => {
-    const file = new DatabaseSync(join(folder, 'data', 'core.db'), { readOnly: true })
+    const file = new DatabaseSync(join(servers.folder, 'data', 'core.db'), { readOnly: true })
     try {
       const row = file.prepare('SELECT count(*) AS n FROM facts WHERE type = ?').get(type)
       return Number(row!.n)
@@ -111,8 +70,8 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
   async function users(): Promise<number> {
     const kind = kindNamed('rdp')
     const spec = parseSpec(kind, {
-      target: `127.0.0.1:${haproxy.port}`,
-      expect: { name: NAME, ca: root.cert },
+      target: `127.0.0.1:${servers.haproxy.port}`,
+      expect: { name: TERMINAL_SERVERS, ca: servers.root.cert },
     })
     let well = 0
     for (let i = 0; i < 12; i++) {
@@ -125,7 +84,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
   function ask(member: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let heard = ''
-      const socket = connect(agentPort, '127.0.0.1', () => socket.write(`ts/${member}\n`))
+      const socket = connect(servers.agentPort, '127.0.0.1', () => socket.write(`ts/${member}\n`))
       socket.on('data', (chunk) => {
         heard += chunk
       })
@@ -144,7 +103,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     assert.equal(await users(), 12)
     const rebuilt = await mint({ name: 'CN=TS03-NEW' })
     const fault = Date.now()
-    await nodes[2]!.serve(rebuilt)
+    await servers.nodes[2]!.serve(rebuilt)
     await until('users are hurt', 10_000, async () => (await users()) < 12)
     await shows(statuses('UP', 'UP', 'DRAIN', 'UP'))
     const took = Date.now() - fault
@@ -166,21 +125,22 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     let watching = true
     const watcher = (async () => {
       while (watching) {
-        shown.add(await haproxy.shown())
+        shown.add(await servers.haproxy.shown())
         await new Promise((resolve) => setTimeout(resolve, 40))
       }
     })()
     try {
-      await tocsin.kill()
+      await servers.tocsin.kill()
       await new Promise((resolve) => setTimeout(resolve, 2_000))
       // Without an engine nothing is checked: what is answered was decided before.
-      const again = { config, folder, port: tocsin.port }
-      tocsin = await startTocsin({ ...again, args: ['--no-engine'] })
+      const { config, folder } = servers
+      const again = { config, folder, port: servers.tocsin.port }
+      servers.tocsin = await startTocsin({ ...again, args: ['--no-engine'] })
       assert.equal(await ask('ts03'), 'up drain\n')
       assert.equal(await ask('ts01'), 'up\n')
       assert.equal(await ask('ts99'), '')
-      await tocsin.kill()
-      tocsin = await startTocsin(again)
+      await servers.tocsin.kill()
+      servers.tocsin = await startTocsin(again)
       await new Promise((resolve) => setTimeout(resolve, 2_500))
     } finally {
       watching = false
@@ -202,11 +162,11 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
     assert.ok(held.every(({ reason }) => reason.startsWith('certificate.')))
     // As long again as a drain would have taken.
     await new Promise((resolve) => setTimeout(resolve, 5_000))
-    assert.equal(await haproxy.shown(), statuses('UP', 'UP', 'DRAIN', 'UP'))
+    assert.equal(await servers.haproxy.shown(), statuses('UP', 'UP', 'DRAIN', 'UP'))
     assert.equal(await users(), 12)
     assert.equal(facts('pool.member-drained'), drained)
     assert.ok(facts('pool.floor-held') > 0)
-    writeFileSync(caFile, root.cert)
+    writeFileSync(caFile, servers.root.cert)
     await until('the check is sane again', 20_000, async () =>
       (await pool()).members.every((one) => one.held === null),
     )
@@ -224,7 +184,7 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
 
   test('a node that is mended is taken back', async (t) => {
     const mended = Date.now()
-    await nodes[2]!.serve(right)
+    await servers.nodes[2]!.serve(servers.right)
     await shows(statuses('UP', 'UP', 'UP', 'UP'))
     const took = Date.now() - mended
     assert.equal(facts('pool.member-returned'), 1)
@@ -243,28 +203,32 @@ ${HOSTS.map((host, i) => `      - { name: ${names[i]}, address: "${host}:${port}
   })
 
   test('what a person drained by hand stays drained', async () => {
-    await haproxy.say('set server pool/ts01 state drain')
+    await servers.haproxy.say('set server pool/ts01 state drain')
     await new Promise((resolve) => setTimeout(resolve, 2_500))
-    assert.equal(await haproxy.shown(), statuses('DRAIN', 'UP', 'UP', 'UP'))
-    await haproxy.say('set server pool/ts01 state ready')
+    assert.equal(await servers.haproxy.shown(), statuses('DRAIN', 'UP', 'UP', 'UP'))
+    await servers.haproxy.say('set server pool/ts01 state ready')
     await shows(statuses('UP', 'UP', 'UP', 'UP'))
   })
 
   test('the floor holds when the nodes really break one after the other', async (t) => {
-    const wrong = await mint({ name: 'CN=another.example.org', names: ['another.example.org'], by: root })
+    const wrong = await mint({
+      name: 'CN=another.example.org',
+      names: ['another.example.org'],
+      by: servers.root,
+    })
     let third = 0
-    for (const node of nodes.slice(0, 3)) {
+    for (const node of servers.nodes.slice(0, 3)) {
       third = Date.now()
       await node.serve(wrong)
-      if (node !== nodes[2]) await new Promise((resolve) => setTimeout(resolve, 4_000))
+      if (node !== servers.nodes[2]) await new Promise((resolve) => setTimeout(resolve, 4_000))
     }
     await until('the third is held', 20_000, async () =>
       (await pool()).members.some((one) => one.held === 'floor'),
     )
     const heldAfter = Date.now() - third
-    assert.equal(await haproxy.shown(), statuses('DRAIN', 'DRAIN', 'UP', 'UP'))
+    assert.equal(await servers.haproxy.shown(), statuses('DRAIN', 'DRAIN', 'UP', 'UP'))
     assert.equal((await pool()).inPool, 2)
-    await Promise.all(nodes.map((node) => node.serve(right)))
+    await Promise.all(servers.nodes.map((node) => node.serve(servers.right)))
     await shows(statuses('UP', 'UP', 'UP', 'UP'))
     tell(t, {
       failure: 'three of four nodes break one after the other',

@@ -47,6 +47,32 @@ const replay = z.object({
 })
 export type Replayed = z.infer<typeof replay>
 
+const cut = z.object({
+  place: z.string(),
+  silentAfterMs: z.number().nullable(),
+  withinMs: z.number(),
+  outageMs: z.number(),
+  monitors: z.array(
+    z.object({
+      monitorId: z.string(),
+      places: z.array(z.string()),
+      quorum: z.number(),
+      verdict: z.string(),
+      badAfterMs: z.number().nullable(),
+      outageSeenAfterMs: z.number().nullable(),
+      outsideSeenAfterMs: z.number().nullable(),
+    }),
+  ),
+})
+const stopped = z.object({
+  how: z.enum(['freeze', 'kill']),
+  silenceMs: z.number().nullable(),
+  beatsBefore: z.number(),
+  noticedAfterMs: z.number().nullable(),
+  withinMs: z.number(),
+  said: z.array(z.object({ subject: z.string(), text: z.string(), afterMs: z.number() })),
+})
+
 /** What a run kept. Every part may be missing: each kind of drill fills the parts that it has. */
 const evidence = z.object({
   monitor: z.object({ id: z.string(), kind: z.string(), target: z.string() }).optional().catch(undefined),
@@ -79,6 +105,8 @@ const evidence = z.object({
     .default([])
     .catch([]),
   replay: replay.optional().catch(undefined),
+  cut: cut.optional().catch(undefined),
+  stopped: stopped.optional().catch(undefined),
   story: z.array(event).default([]).catch([]),
   error: z.string().optional().catch(undefined),
 })

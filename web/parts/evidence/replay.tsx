@@ -1,19 +1,21 @@
-import { useState } from 'react'
-import { sayDuration, sayExact } from '../../times/say-time.ts'
+import './replay.css'
+import { sayDuration } from '../../times/say-time.ts'
 import { Card } from '../page.tsx'
 import { State } from '../state.tsx'
-import { sayReason } from '../states.ts'
 import type { Replayed } from './read-evidence.ts'
+import { ReplayControls } from './replay-controls.tsx'
+import { ReplaySide } from './replay-side.tsx'
+import { ReplayTracks } from './replay-tracks.tsx'
+import { useReplay } from './use-replay.ts'
 
-type Line = Replayed['wouldBe'][number]
 type Gain = NonNullable<Replayed['gained']>[number]
 
 /** A replay that can be watched: what was expected, what came, and how it went in life beside it. */
 export function Replay({ of }: { of: Replayed }) {
   return (
     <>
+      <Watched of={of} />
       <Expected of={of} />
-      <Timelines of={of} />
     </>
   )
 }
@@ -38,20 +40,20 @@ function Expected({ of }: { of: Replayed }) {
   )
 }
 
-function Timelines({ of }: { of: Replayed }) {
-  const last = Math.max(
-    0,
-    ...of.wouldBe.map(({ afterMs }) => afterMs),
-    ...(of.asItWas ?? []).map(({ afterMs }) => afterMs),
-  )
-  const [until, setUntil] = useState<number | null>(null)
-  const shown = (lines: readonly Line[]) =>
-    until === null ? lines : lines.filter(({ afterMs }) => afterMs <= until)
+function Watched({ of }: { of: Replayed }) {
+  // Before the onset a replica is only made to believe that all has been well for a while.
+  const came = of.wouldBe.filter(({ afterMs }) => afterMs >= 0)
+  const replay = useReplay([...came, ...(of.asItWas ?? [])].map(({ afterMs }) => afterMs))
+  const { until } = replay
   const observations = new Intl.NumberFormat('en').format(of.observations)
   return (
     <Card
       title={of.asItWas ? 'As it was, and as it would be' : 'What would come of it'}
-      lead={`${observations} observations in virtual time; nobody was paged`}
+      lead={
+        of.observations > 0
+          ? `${observations} observations in virtual time; nobody was paged`
+          : 'in virtual time; nobody was paged'
+      }
       bare
     >
       {of.gained && (
@@ -61,31 +63,17 @@ function Timelines({ of }: { of: Replayed }) {
           ))}
         </div>
       )}
-      {last > 0 && (
-        <label className="sub replay-watch">
-          Watch it: {until === null ? 'everything' : `until ${sayDuration(until)} after the onset`}
-          <input
-            type="range"
-            min={0}
-            max={last}
-            step={Math.max(1, Math.round(last / 400))}
-            value={until ?? last}
-            aria-valuetext={until === null ? 'everything' : `${sayDuration(until)} after the onset`}
-            onChange={(event) => {
-              const value = Number(event.currentTarget.value)
-              setUntil(value >= last - last / 400 ? null : value)
-            }}
-          />
-        </label>
-      )}
+      <ReplayControls of={replay} />
+      <ReplayTracks of={of} until={until} last={replay.last} first={replay.first} />
       <div
         className="replay-sides"
         style={of.asItWas ? undefined : { gridTemplateColumns: 'minmax(0, 1fr)' }}
       >
-        {of.asItWas && <Side title="As it was" of={shown(of.asItWas)} />}
-        <Side
+        {of.asItWas && <ReplaySide title="As it was" of={of.asItWas} until={until} />}
+        <ReplaySide
           title={of.asItWas ? 'As it would be today' : 'In virtual time'}
-          of={shown(of.wouldBe)}
+          of={of.wouldBe}
+          until={until}
           left={until === null ? of.left : 0}
         />
       </div>
@@ -93,45 +81,21 @@ function Timelines({ of }: { of: Replayed }) {
   )
 }
 
-function Side({ title, of, left = 0 }: { title: string; of: readonly Line[]; left?: number }) {
-  return (
-    <section className="replay-side" aria-label={title}>
-      <h3 className="sub" style={{ margin: '6px 0' }}>
-        {title}
-      </h3>
-      {of.length === 0 && <p className="dim">Nothing yet.</p>}
-      <ol tabIndex={of.length > 20 ? 0 : undefined}>
-        {of.map((line, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: evidence never changes
-          <li key={i} data-what={line.what}>
-            <time dateTime={line.at} title={sayExact(Date.parse(line.at))}>
-              {line.afterMs < 0 ? `−${sayDuration(-line.afterMs)}` : `+${sayDuration(line.afterMs)}`}
-            </time>
-            <span>
-              <span className="sub">{sayReason(line.what)}</span> {line.text}
-            </span>
-          </li>
-        ))}
-      </ol>
-      {left > 0 && <p className="dim">and {left} more</p>}
-    </section>
-  )
-}
-
-const SAID = { noticed: 'until it was noticed', reached: 'until somebody was on it' }
+const SAID = { noticed: 'until it was noticed', reached: 'until somebody was reached' }
 
 function Gained({ of }: { of: Gain }) {
   const { wasMs, wouldMs, gainedMs } = of
+  const tone = gainedMs === null ? 'unknown' : gainedMs >= 0 ? 'gained' : 'lost'
   return (
-    <div>
-      <span className="sub">{SAID[of.what]}</span>
+    <div data-tone={tone}>
       <strong>
         {gainedMs === null
-          ? 'not recorded'
+          ? 'Not recorded'
           : gainedMs >= 0
             ? `${sayDuration(gainedMs)} gained`
             : `${sayDuration(-gainedMs)} lost`}
       </strong>
+      <span>{SAID[of.what]}</span>
       <span className="sub">
         {wasMs === null ? 'not recorded' : sayDuration(wasMs)} then,{' '}
         {wouldMs === null ? 'never' : sayDuration(wouldMs)} today

@@ -8,6 +8,7 @@ import { sayReason } from '../states.ts'
 import { CasePlays } from './case-plays.tsx'
 import { decidingPage, type Evidence, type FaultSeen, readEvidence, resultOf } from './read-evidence.ts'
 import { Replay } from './replay.tsx'
+import { CutOff, Stopped } from './watch-evidence.tsx'
 
 /** What a run saw: faults caught and missed, or who would have been paged and when. */
 export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
@@ -22,6 +23,8 @@ export function RunEvidence({ of }: { of: z.infer<typeof drillRun> }) {
         </Card>
       )}
       {evidence.replay && <Replay of={evidence.replay} />}
+      {evidence.cut && <CutOff of={evidence.cut} />}
+      {evidence.stopped && <Stopped of={evidence.stopped} />}
       {evidence.restored.length > 0 && <Restored of={evidence} />}
       {evidence.reached.length > 0 && <Reached of={evidence} />}
       {evidence.plays.length > 0 && <CasePlays of={evidence} />}

@@ -3,25 +3,26 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconHandStop } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import {
-  type Action,
-  changeAction,
-  claimAction,
-  readAction,
-  readPostmortem,
-} from '../../../src/contract/postmortems.ts'
+import { type Action, claimAction, readAction, readPostmortem } from '../../../src/contract/postmortems.ts'
 import { useAct, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { ActionState } from '../../parts/evidence/action-state.tsx'
 import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
 import { Awaited, refused, told } from '../../parts/feedback.tsx'
-import { FormDialog, LongField, useTyped } from '../../parts/form.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
-import { PickDrill, PickPerson, usePersonName } from '../../parts/pick.tsx'
+import { usePersonName } from '../../parts/pick.tsx'
+import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
+import { useNow } from '../../times/now.ts'
 import { sayExact } from '../../times/say-time.ts'
+import { Change, Leave, sayBack } from './change-action.tsx'
+import { CounterpartCard } from './counterpart-card.tsx'
+import { IssueCard } from './issue-card.tsx'
+import { isLate, sayCriterion, sayIssue } from './narrow-actions.ts'
 import { OtherProofs } from './other-proofs.tsx'
+import { Owner } from './owner.tsx'
+import { RemindersCard } from './reminders-card.tsx'
 import { leavesTo } from './sort-actions.ts'
 
 /** One action: what was promised, and the evidence. */
@@ -57,6 +58,7 @@ function meaning({ state, provedBy }: Action): string {
 }
 
 function Detail({ of }: { of: Action }) {
+  const now = useNow()
   const nameOf = usePersonName()
   const may = useMay('responder')
   const [changing, { open, close }] = useDisclosure()
@@ -117,7 +119,7 @@ function Detail({ of }: { of: Action }) {
       <div className="columns">
         <div className="stack">
           <Card title="Acceptance criterion" lead="written before the work">
-            <p className="prose-text said-largely">{of.criterion}</p>
+            <p className="prose-text said-largely">{sayCriterion(of)}</p>
             <p className="sub" style={{ margin: '10px 0 0' }}>
               {meaning(of)}
             </p>
@@ -131,24 +133,35 @@ function Detail({ of }: { of: Action }) {
             </Alert>
           )}
           {!of.drillId && <OtherProofs of={of} />}
+          <RemindersCard of={of} />
         </div>
-        <Card title="About it">
-          <Facts
-            of={[
-              ['Kind', of.type],
-              ['Owner', of.owner ? nameOf(of.owner) : 'nobody'],
-              ['Due', <ExactMoment key="due" at={of.dueAt} missing="no date" />],
-              ['Claimed by', of.claimedBy ? nameOf(of.claimedBy.replace(/^person:/, '')) : 'nobody'],
-              ['Reason', sayReason(of.reason)],
-              [
-                'Post-mortem',
-                <Link key="pm" to={`/post-mortems/${of.postmortemId}`}>
-                  {postmortem.data?.title ?? 'open it'}
-                </Link>,
-              ],
-            ]}
-          />
-        </Card>
+        <div className="stack">
+          <Card title="About it">
+            <Facts
+              of={[
+                ['Kind', of.type],
+                ['Owner', <Owner key="owner" of={of} />],
+                [
+                  'Due',
+                  <span key="due" className="said">
+                    {isLate(of, now) && <State is="stale" say="Late" />}{' '}
+                    <ExactMoment at={of.dueAt} missing="no date" />
+                  </span>,
+                ],
+                ['Claimed by', sayClaimer(of, nameOf)],
+                ['Reason', sayReason(of.reason)],
+                [
+                  'Post-mortem',
+                  <Link key="pm" to={`/post-mortems/${of.postmortemId}`}>
+                    {postmortem.data?.title ?? 'open it'}
+                  </Link>,
+                ],
+              ]}
+            />
+          </Card>
+          <CounterpartCard of={of} />
+          <IssueCard of={of} />
+        </div>
       </div>
       {changing && <Change of={of} close={close} />}
       {leaving && <Leave of={of} to={leaving} close={() => leave(null)} />}
@@ -156,83 +169,9 @@ function Detail({ of }: { of: Action }) {
   )
 }
 
-function Change({ of, close }: { of: Action; close: () => void }) {
-  const criterion = useTyped(of.criterion)
-  const [owner, setOwner] = useState(of.owner)
-  const [drillId, setDrillId] = useState(of.drillId)
-  const fixed = !['open', 'refuted', 'dropped'].includes(of.state)
-  const change = useAct(changeAction, () => {
-    told('Changed.')
-    close()
-  })
-  const send = () =>
-    change.mutate({
-      params: { id: of.id },
-      body: {
-        ...(criterion.value === of.criterion ? {} : { criterion: criterion.value }),
-        ...(owner === of.owner ? {} : { owner }),
-        ...(drillId === of.drillId ? {} : { drillId }),
-      },
-    })
-  return (
-    <FormDialog title="Change the action" size="lg" of={change} act="Change it" send={send} close={close}>
-      <LongField
-        label="Acceptance criterion"
-        description={
-          fixed
-            ? 'It stands once the action is claimed, so that it is not written to fit the work.'
-            : undefined
-        }
-        disabled={fixed}
-        at="criterion"
-        required
-        of={criterion}
-      />
-      <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
-      {/* Until there is one, it may be named late: nothing has been proved by it. */}
-      <PickDrill
-        label="Drill that decides"
-        disabled={fixed && of.drillId !== null}
-        value={drillId}
-        onChange={setDrillId}
-      />
-    </FormDialog>
-  )
-}
-
-function sayBack(from: Action['state']): string {
-  return from === 'dropped' ? 'Take it up again' : 'Take the claim back'
-}
-
-/** Gives a lesson up, or takes back the word that it is done; either way somebody says why. */
-function Leave({ of, to, close }: { of: Action; to: 'open' | 'dropped'; close: () => void }) {
-  const reason = useTyped()
-  const dropping = to === 'dropped'
-  const change = useAct(changeAction, () => {
-    told(dropping ? 'Dropped. It is no longer waited for.' : 'Open again.')
-    close()
-  })
-  const send = () => change.mutate({ params: { id: of.id }, body: { state: to, reason: reason.value } })
-  return (
-    <FormDialog
-      title={dropping ? 'Drop the action' : sayBack(of.state)}
-      of={change}
-      act={dropping ? 'Drop it' : 'Open it again'}
-      send={send}
-      close={close}
-    >
-      <LongField
-        label="Why?"
-        description={
-          dropping
-            ? 'The lesson is given up and nobody is reminded of it. The reason stays with it.'
-            : 'The action is open again, and its criterion and drill can be changed.'
-        }
-        at="reason"
-        required
-        of={reason}
-        data-autofocus
-      />
-    </FormDialog>
-  )
+function sayClaimer({ claimedBy, issue }: Action, nameOf: (id: string) => string): string {
+  if (!claimedBy) return 'nobody'
+  if (claimedBy === 'system:trackers')
+    return issue ? `the closing of ${sayIssue(issue)}` : 'the closing of its issue'
+  return nameOf(claimedBy.replace(/^person:/, ''))
 }

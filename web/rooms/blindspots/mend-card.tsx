@@ -63,7 +63,8 @@ function CreateDrill({ of }: { of: Mend }) {
     void navigate(`/drills/${encodeURIComponent(drill.id)}`)
   })
   const kind = String(of.settings?.kind ?? 'monitor-faults')
-  const id = `${of.monitorId}-${kind === 'monitor-faults' ? 'faults' : 'wakes-somebody'}`.slice(0, 80)
+  // The server knows which id is free.
+  const id = of.drillId ?? `${of.monitorId}-drill`
   if (!may) return <p className="sub">An editor can create it.</p>
   return (
     <>

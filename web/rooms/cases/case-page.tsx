@@ -2,11 +2,12 @@ import './cases.css'
 import { Button } from '@mantine/core'
 import { IconShieldPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Link, useParams, useSearchParams } from 'react-router'
-import { type IncidentCase, readCase } from '../../../src/contract/cases.ts'
-import { useRead } from '../../api/hooks.ts'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { type IncidentCase, readCase, removeCase } from '../../../src/contract/cases.ts'
+import { useAct, useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { Awaited } from '../../parts/feedback.tsx'
+import { Confirmed } from '../../parts/confirm.tsx'
+import { Awaited, refused, told } from '../../parts/feedback.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { sayExact } from '../../times/say-time.ts'
@@ -36,9 +37,12 @@ function Shown({ of }: { of: IncidentCase }) {
         lead={[of.where, sayOrigin(of.origin)].filter(Boolean).join(' · ')}
         actions={
           may && (
-            <Button leftSection={<IconShieldPlus size={16} />} onClick={() => adopt(true)}>
-              This could happen to us
-            </Button>
+            <>
+              {of.origin === 'people' && <Remove of={of} />}
+              <Button leftSection={<IconShieldPlus size={16} />} onClick={() => adopt(true)}>
+                This could happen to us
+              </Button>
+            </>
           )
         }
       />
@@ -112,6 +116,25 @@ function Shown({ of }: { of: IncidentCase }) {
       </div>
       {adopting && may && <AdoptForm of={of} first={wanted} close={() => adopt(false)} />}
     </>
+  )
+}
+
+/** Refused with the names of the drills that play it, where there are any. */
+function Remove({ of }: { of: IncidentCase }) {
+  const navigate = useNavigate()
+  const remove = useAct(removeCase, () => {
+    told('Removed.')
+    void navigate('/cases')
+  })
+  return (
+    <Confirmed
+      label="Remove"
+      question={`Remove ${of.title}?`}
+      consequence="It can be taken over no more. The post-mortem that it was made of stays, and so do monitors; a case that a drill plays is not removed."
+      act="Remove it"
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate({ params: { id: of.id } }, { onError: refused })}
+    />
   )
 }
 

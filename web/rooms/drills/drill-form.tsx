@@ -19,6 +19,7 @@ const KNOWN: Record<string, (known: Known) => React.ReactNode> = {
   monitor: (known) => (
     <PickMonitor {...known} description="It is copied; the monitor itself is left alone." />
   ),
+  'signals.*': (known) => <PickMonitor {...known} />,
   'expect.paged': (known) => <PickPerson {...known} description="Empty: anybody" clearable />,
 }
 

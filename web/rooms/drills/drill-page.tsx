@@ -1,14 +1,36 @@
-import { Link, useParams } from 'react-router'
-import { readDrill } from '../../../src/contract/proofs.ts'
-import { useRead } from '../../api/hooks.ts'
+import { Link, useNavigate, useParams } from 'react-router'
+import { type Drill, readDrill, removeDrill } from '../../../src/contract/proofs.ts'
+import { useAct, useRead } from '../../api/hooks.ts'
+import { useMay } from '../../app/session.tsx'
+import { Confirmed } from '../../parts/confirm.tsx'
 import { DrillEvidence } from '../../parts/evidence/drill-evidence.tsx'
-import { Awaited } from '../../parts/feedback.tsx'
+import { Awaited, refused, told } from '../../parts/feedback.tsx'
 import { ByFile } from '../../parts/managed.tsx'
 import { ExactMoment } from '../../parts/moment.tsx'
 import { Card, Facts, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { sayReason } from '../../parts/states.ts'
 import { sayDuration } from '../../times/say-time.ts'
+
+/** Refused with the names of the actions, where a proof rests on it. */
+function Remove({ of }: { of: Drill }) {
+  const navigate = useNavigate()
+  const remove = useAct(removeDrill, () => {
+    told('Removed. What its runs have shown stays on record.')
+    void navigate('/drills')
+  })
+  if (!useMay('editor')) return null
+  return (
+    <Confirmed
+      label="Remove"
+      question={`Remove ${of.name}?`}
+      consequence="It is played no more. Its runs stay on record; a drill on which a proof rests is not removed."
+      act="Remove it"
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate({ params: { id: of.id } }, { onError: refused })}
+    />
+  )
+}
 
 /** One drill with the evidence of its runs. */
 export function DrillPage() {
@@ -26,6 +48,7 @@ export function DrillPage() {
                 <State is={of.state} /> {sayReason(of.reason)}
               </span>
             }
+            actions={of.managedBy === 'api' && <Remove of={of} />}
           />
           <div className="columns">
             <div className="stack">

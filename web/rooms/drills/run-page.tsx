@@ -48,7 +48,9 @@ function Run({ of }: { of: DrillRun }) {
           </Button>
         </Card>
       ) : (
-        <RunEvidence of={of} />
+        <div className="stack">
+          <RunEvidence of={of} />
+        </div>
       )}
       <p className="sub">
         <Link to={`/drills/${encodeURIComponent(of.drillId)}`}>All runs of this drill</Link>

@@ -8,6 +8,7 @@ import { Awaited, refused } from '../../parts/feedback.tsx'
 import { ExactMoment, Lasting } from '../../parts/moment.tsx'
 import { Card, PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
+import { LearningCards } from '../learning/learning-cards.tsx'
 import { Controls } from './controls.tsx'
 import { Roles } from './roles.tsx'
 import { TimelineCard } from './timeline.tsx'
@@ -70,6 +71,7 @@ function Room({ of }: { of: Incident }) {
               <span className="sub">No service or alert is named.</span>
             )}
           </Card>
+          <LearningCards id={of.id} most={3} />
         </div>
       </div>
     </>

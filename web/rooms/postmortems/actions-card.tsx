@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useState } from 'react'
 import { Link } from 'react-router'
 import {
   type Action,
@@ -11,12 +10,11 @@ import {
 import { useAct, useList } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
 import { Loading, ProblemNote, told } from '../../parts/feedback.tsx'
-import { ChoiceField, FormDialog, LongField, TextField, TimeField, useTyped } from '../../parts/form.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Card } from '../../parts/page.tsx'
-import { PickDrill, PickPerson, usePersonName } from '../../parts/pick.tsx'
+import { usePersonName } from '../../parts/pick.tsx'
 import { State } from '../../parts/state.tsx'
-import { fromLocalInput } from '../../times/say-time.ts'
+import { ActionForm, useActionTyped } from './action-form.tsx'
 
 /** The actions of a post-mortem, each with what must be shown before it counts as done. */
 export function ActionsCard({ of }: { of: PostmortemDetail }) {
@@ -53,7 +51,7 @@ export function ActionsCard({ of }: { of: PostmortemDetail }) {
               </Link>
             </div>
             <div className="sub">
-              {action.type} · {action.owner ? nameOf(action.owner) : 'nobody owns it'}{' '}
+              {action.type} · {action.owner ? nameOf(action.owner) : sayNobody(action)}{' '}
               {action.dueAt && (
                 <>
                   · due <Moment at={action.dueAt} />
@@ -68,64 +66,24 @@ export function ActionsCard({ of }: { of: PostmortemDetail }) {
   )
 }
 
-const TYPES: { value: Action['type']; label: string }[] = [
-  { value: 'detect', label: 'Detect it sooner' },
-  { value: 'mitigate', label: 'Make it hurt less' },
-  { value: 'prevent', label: 'Keep it from happening' },
-  { value: 'repair', label: 'Repair what it left' },
-  { value: 'process', label: 'Change how we work' },
-]
+/** Nobody of ours; a document may have named somebody all the same. */
+const sayNobody = ({ ownerWritten }: Action) =>
+  ownerWritten === null ? 'nobody owns it' : `“${ownerWritten}” as written`
 
 function Add({ postmortemId, close }: { postmortemId: string; close: () => void }) {
-  const title = useTyped()
-  const type = useTyped('detect')
-  const due = useTyped()
-  const criterion = useTyped()
-  const [owner, setOwner] = useState<string | null>(null)
-  const [drillId, setDrillId] = useState<string | null>(null)
+  const typed = useActionTyped()
   const add = useAct(addAction, () => {
     told('Added. It closes when its drill has passed.')
     close()
   })
-  const send = () =>
-    add.mutate({
-      params: { id: postmortemId },
-      body: {
-        title: title.value,
-        type: type.value as Action['type'],
-        owner,
-        dueAt: fromLocalInput(due.value),
-        criterion: criterion.value,
-        drillId,
-      },
-    })
   return (
-    <FormDialog title="Add an action" size="lg" of={add} act="Add" send={send} close={close}>
-      <TextField
-        label="What will be different"
-        at="title"
-        required
-        maxLength={120}
-        of={title}
-        data-autofocus
-      />
-      <LongField
-        label="Acceptance criterion"
-        description="What must be seen before it counts as done. Written now, before the work."
-        placeholder="The certificate monitor turns down within 2 minutes when the server presents an expired certificate."
-        at="criterion"
-        required
-        of={criterion}
-      />
-      <PickDrill
-        label="Drill that decides"
-        description="It replays the failure; when it passes, the action is proved. It can be chosen later."
-        value={drillId}
-        onChange={setDrillId}
-      />
-      <ChoiceField label="Kind" data={TYPES} of={type} />
-      <PickPerson label="Owner" clearable value={owner} onChange={setOwner} />
-      <TimeField label="Due" at="dueAt" of={due} />
-    </FormDialog>
+    <ActionForm
+      title="Add an action"
+      act="Add"
+      of={add}
+      typed={typed}
+      send={() => add.mutate({ params: { id: postmortemId }, body: typed.body() })}
+      close={close}
+    />
   )
 }

@@ -1,11 +1,14 @@
 import { Alert, Button, Group, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
-import { useBlocker } from 'react-router'
+import { useEffect, useRef, useState } from 'react'
 import { editPostmortem, type PostmortemDetail } from '../../../src/contract/postmortems.ts'
 import { useAct } from '../../api/hooks.ts'
 import { ProblemNote, told } from '../../parts/feedback.tsx'
+import { useLeavingGuard } from '../../parts/leaving-guard.ts'
+import { Card } from '../../parts/page.tsx'
+import { InsertPiece } from './live/insert-piece.tsx'
 import { Preview } from './preview.tsx'
+import { useHintsWhileTyping, Wording } from './wording.tsx'
 
 /**
  * Text beside its preview. What is being written is kept here whatever arrives meanwhile; `of` goes on showing the
@@ -17,6 +20,8 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
   const [body, setBody] = useState(of.body)
   const [saved, setSaved] = useState({ title: of.title, body: of.body })
   const [pane, setPane] = useState<'text' | 'preview' | 'theirs'>('text')
+  const area = useRef<HTMLTextAreaElement>(null)
+  const hints = useHintsWhileTyping(of.id, body)
   const narrow = useMediaQuery('(max-width: 900px)')
   const dirty = title !== saved.title || body !== saved.body
   const ahead = of.version > base
@@ -30,7 +35,13 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
   }
   const conflict =
     save.error?.code === 'wrong-state' || save.error?.status === 409 || (ahead && !save.isPending)
-  useLeavingGuard(dirty)
+  const insert = (block: string) => {
+    const at = area.current?.selectionStart ?? body.length
+    const gap = at === 0 || body[at - 1] === '\n' ? '' : '\n\n'
+    setPane('text')
+    setBody(`${body.slice(0, at)}${gap}${block}${body.slice(at)}`)
+  }
+  useLeavingGuard(dirty, 'Leave without saving? What you wrote since the last save is lost.')
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return
@@ -116,28 +127,57 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
           ]}
         />
       )}
+      <Group gap="xs">
+        <InsertPiece insert={insert} />
+        <span className="sub" role="status">
+          {hints.length > 0 &&
+            `${hints.length} ${hints.length === 1 ? 'hint' : 'hints'} on wording below the text`}
+        </span>
+      </Group>
       <div className="editor" data-narrow={narrow}>
         {(!narrow || pane === 'text') && (
-          <Textarea
-            label="Text, in Markdown"
-            styles={{
-              input: {
-                fontFamily: 'var(--mantine-font-family-monospace)',
-                fontSize: '0.8125rem',
-                lineHeight: 1.6,
-              },
-            }}
-            autosize
-            minRows={22}
-            maxLength={200_000}
-            value={body}
-            onChange={(event) => setBody(event.currentTarget.value)}
-          />
+          <div className="stack" style={{ alignContent: 'start' }}>
+            <Textarea
+              ref={area}
+              label="Text, in Markdown"
+              styles={{
+                input: {
+                  fontFamily: 'var(--mantine-font-family-monospace)',
+                  fontSize: '0.8125rem',
+                  lineHeight: 1.6,
+                },
+              }}
+              autosize
+              minRows={22}
+              maxLength={200_000}
+              value={body}
+              onChange={(event) => setBody(event.currentTarget.value)}
+            />
+            {hints.length > 0 && (
+              <Card
+                title="Wording"
+                lead="Sentences that read as blame teach less. Nothing is held up by them."
+              >
+                <Wording
+                  of={hints}
+                  show={(hint) => {
+                    setPane('text')
+                    // On a narrow screen the text is drawn first.
+                    window.setTimeout(() => area.current && markIn(area.current, hint))
+                  }}
+                />
+              </Card>
+            )}
+          </div>
         )}
         {(!narrow || pane !== 'text') && (
           <section className="card" aria-label={pane === 'theirs' ? 'Their text' : 'Preview'}>
             <div className="body">
-              {pane === 'theirs' ? <pre className="mono prose-text">{of.body}</pre> : <Preview text={body} />}
+              {pane === 'theirs' ? (
+                <pre className="mono prose-text">{of.body}</pre>
+              ) : (
+                <Preview text={body} live={of.id} />
+              )}
             </div>
           </section>
         )}
@@ -146,20 +186,12 @@ export function Editor({ of, close }: { of: PostmortemDetail; close: () => void 
   )
 }
 
-/** Asks before unsaved text is lost. */
-function useLeavingGuard(dirty: boolean): void {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
-  )
-  useEffect(() => {
-    if (blocker.state !== 'blocked') return
-    if (window.confirm('Leave without saving? What you wrote since the last save is lost.')) blocker.proceed()
-    else blocker.reset()
-  }, [blocker])
-  useEffect(() => {
-    if (!dirty) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [dirty])
+/** Marks a place in the text and brings it into sight. */
+function markIn(area: HTMLTextAreaElement, { from, to }: { from: number; to: number }): void {
+  area.focus({ preventScroll: true })
+  area.setSelectionRange(from, to)
+  const lines = area.value.split('\n').length
+  const line = area.value.slice(0, from).split('\n').length
+  const top = area.getBoundingClientRect().top + (area.clientHeight * line) / lines
+  window.scrollBy({ top: top - window.innerHeight / 2 })
 }

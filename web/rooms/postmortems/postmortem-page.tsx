@@ -1,24 +1,19 @@
-import { Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconDownload } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import {
-  changePostmortemState,
-  exportPostmortem,
-  type PostmortemDetail,
-  readPostmortem,
-} from '../../../src/contract/postmortems.ts'
-import { addressOf } from '../../api/client.ts'
-import { useAct, useRead } from '../../api/hooks.ts'
+import { type PostmortemDetail, readPostmortem } from '../../../src/contract/postmortems.ts'
+import { useRead } from '../../api/hooks.ts'
 import { useMay } from '../../app/session.tsx'
-import { Awaited, refused } from '../../parts/feedback.tsx'
-import { ExactMoment } from '../../parts/moment.tsx'
+import { Awaited } from '../../parts/feedback.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
-import { ActionsCard } from './actions-card.tsx'
+import { LearningCards } from '../learning/learning-cards.tsx'
 import { Editor } from './editor.tsx'
-import { MOVES } from './moves.ts'
-import { Preview } from './preview.tsx'
+import { Exports } from './exports.tsx'
+import { SourceCard } from './import/source-card.tsx'
+import { PublicationCard } from './publication-card.tsx'
+import { ReadingView } from './reading-view.tsx'
+import { StateMenu } from './state-menu.tsx'
 
 /** One post-mortem: its text, its state, its actions. */
 export function PostmortemPage() {
@@ -44,11 +39,6 @@ function Detail({ of }: { of: PostmortemDetail }) {
           <span className="said">
             <State is={of.state} />
             {of.incidentId && <Link to={`/incidents/${of.incidentId}`}>Incident room</Link>}
-            {of.dueAt && (
-              <span>
-                review due <ExactMoment at={of.dueAt} />
-              </span>
-            )}
           </span>
         }
         actions={
@@ -62,53 +52,17 @@ function Detail({ of }: { of: PostmortemDetail }) {
                 Make a case
               </Button>
             )}
-            <Button
-              component="a"
-              href={addressOf(exportPostmortem, { id: of.id })}
-              download
-              variant="default"
-              leftSection={<IconDownload size={15} />}
-            >
-              Markdown
-            </Button>
+            <Exports id={of.id} />
           </>
         }
       />
       {editing ? (
         <Editor of={of} close={() => setEditing(false)} />
       ) : (
-        <div className="columns">
-          <article className="card">
-            <div className="body">
-              <Preview text={of.body} />
-            </div>
-          </article>
-          <ActionsCard of={of} />
-        </div>
+        <ReadingView of={of} beside={<PublicationCard of={of} />} />
       )}
+      {!editing && <LearningCards id={of.id} />}
+      {!editing && <SourceCard id={of.id} />}
     </>
-  )
-}
-
-function StateMenu({ of }: { of: PostmortemDetail }) {
-  const change = useAct(changePostmortemState)
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" loading={change.isPending} rightSection={<IconChevronDown size={14} />}>
-          State
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {MOVES[of.state].map(([to, label]) => (
-          <Menu.Item
-            key={to}
-            onClick={() => change.mutate({ params: { id: of.id }, body: { to } }, { onError: refused })}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }

@@ -1,9 +1,11 @@
-import { cut, linesOf, type Placed, trim } from '../placed-text.ts'
+import { cut, edit, linesOf, type Placed, trim } from '../placed-text.ts'
 
 export interface FrontMatter {
   body: Placed
   title?: Placed
   date?: Placed
+  /** It is an export of Tocsin. */
+  ours?: boolean
 }
 
 const LONGEST = 20_000
@@ -32,10 +34,16 @@ export function readFrontMatter(source: Placed): FrontMatter {
     body: cut(source, end.index + end[0].length),
     ...(title ? { title } : {}),
     ...(date ? { date } : {}),
+    ...(m[1] === '---' && head.some(({ text }) => text === 'tocsin:') ? { ours: true } : {}),
   }
 }
 
 function unquote(placed: Placed): Placed {
   const { text } = placed
-  return /^(["']).*\1$/.test(text) && text.length >= 2 ? cut(placed, 1, text.length - 1) : placed
+  if (text.length < 2 || !/^(["']).*\1$/.test(text)) return placed
+  const inner = cut(placed, 1, text.length - 1)
+  // Within quotes a quote is written with a sign before it, or twice.
+  const pattern = text.startsWith('"') ? /\\(?=["\\/])(.)/g : /'(')/g
+  const edits = [...inner.text.matchAll(pattern)].map((m) => ({ from: m.index, to: m.index + 1, text: '' }))
+  return edits.length > 0 ? edit(inner, edits) : inner
 }

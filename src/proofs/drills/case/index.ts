@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { slug } from '../../../contract/route.ts'
 import { DAY, SECOND } from '../../../kit/duration.ts'
 import { allMonitors, findMonitor, kindNamed, type Monitor } from '../../../monitors/index.ts'
+import { caseReplay } from '../../cases/case-replay.rules.ts'
 import { findCase } from '../../cases/find-case.ts'
 import {
   type CasePlay,
@@ -15,6 +16,7 @@ import { openBench } from '../../faults/bench.ts'
 import { couldBreak, type Fault } from '../../faults/fault.ts'
 import { CONTROL } from '../../faults/registry.ts'
 import { judgeVerdict } from '../../judge-faults.rules.ts'
+import { hashOf } from '../../replay/replay-signals.ts'
 import { faultNamed } from '../../sees-faults.ts'
 import { durationBetween, faultName, millis } from '../fields.ts'
 import type { DrillKind, PlayContext } from '../kind.ts'
@@ -81,6 +83,11 @@ export const drillKind: DrillKind<Settings> = {
         afterMs: page.at - onset,
       })),
     }))
+    if (incident?.past && plays.size > 0) {
+      const titles = new Map(sights.map(({ fault, title }) => [fault, title]))
+      const replay = caseReplay(incident.past, [...plays.values()], titles)
+      evidence.replay = { ...replay, hash: hashOf(replay.wouldBe) }
+    }
     const conclusion: Omit<Conclusion, 'evidence'> = judgeCase(sights, plays, null, {
       ...evidence.expected!,
       watching: watching.map(({ id, kind }) => `${id} (${kind})`),

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { alertOpened } from '../../../alerts/index.ts'
-import { factsAfter } from '../../../engine/facts.ts'
-import { iso, type Millis } from '../../../kit/clock.ts'
-import { DAY, MINUTE, SECOND } from '../../../kit/duration.ts'
-import { type Observation, verdictChanged } from '../../../monitors/index.ts'
+import { iso } from '../../../kit/clock.ts'
+import { DAY, SECOND } from '../../../kit/duration.ts'
+import type { Observation } from '../../../monitors/index.ts'
 import type { Conclusion, Evidence } from '../../drill.ts'
 import { openBench } from '../../faults/bench.ts'
 import { couldBreak } from '../../faults/fault.ts'
 import { CONTROL, FAULTS } from '../../faults/registry.ts'
+import { assertApart, feedUntilPaged, mutedBy, storyOf } from '../../feed-replica.ts'
 import { judgePaging, PAGING_DRILL_REASONS, type PagingDrillReason } from '../../judge-paging.rules.ts'
-import type { Replica } from '../../replica.ts'
 import { durationBetween, faultName, millis, sample } from '../fields.ts'
 import type { DrillKind, PlayContext } from '../kind.ts'
 
@@ -40,10 +38,6 @@ const schema = z.strictObject({
 type Settings = z.output<typeof schema>
 type Ending = { outcome: Conclusion['outcome']; reason: PagingDrillReason; summary: string }
 
-// Healthy checks before the onset: the replica starts as a Tocsin that has been watching for a while.
-const CALM_CHECKS = 3
-const LONGEST_STORY = 200
-
 /** Plays one failure from the socket to the page, in virtual time, against today's routes and rotations. */
 export const drillKind: DrillKind<Settings> = {
   kind: 'end-to-end',
@@ -71,8 +65,9 @@ export const drillKind: DrillKind<Settings> = {
       startAt,
     })
     try {
-      assertApart(context, replica)
-      const onset = await playOut(replica, context, seen, startAt)
+      assertApart(context.live, context.runId, replica)
+      const feed = { monitor, hears: !kind.check, ...seen, ...criterion }
+      const onset = await feedUntilPaged(replica, feed, startAt)
       const pages = replica.pages().filter((page) => page.monitorId === null || page.monitorId === monitor.id)
       evidence.onset = iso(onset)
       evidence.pages = pages.map((page) => ({
@@ -81,25 +76,13 @@ export const drillKind: DrillKind<Settings> = {
         person: page.personId,
         channel: page.channel,
       }))
-      const facts = await factsAfter(replica.world.store.read, 0, LONGEST_STORY)
-      const mutedBy = facts.some((fact) => alertOpened.is(fact) && fact.data.silenced)
-        ? 'a silence'
-        : facts.some((fact) => verdictChanged.is(fact) && fact.data.maintenance)
-          ? 'a maintenance window'
-          : null
-      evidence.story = facts.map((fact) => ({ at: iso(fact.at), type: fact.type, subject: fact.subject }))
-      return { ...judgePaging(pages, onset, criterion, mutedBy), evidence }
+      const story = await storyOf(replica)
+      evidence.story = story.map((fact) => ({ at: iso(fact.at), type: fact.type, subject: fact.subject }))
+      return { ...judgePaging(pages, onset, criterion, mutedBy(story)), evidence }
     } finally {
       await replica.close()
     }
   },
-}
-
-// Invariant 7 must not rest on the one who composes the replica alone.
-function assertApart({ live, runId }: PlayContext<Settings>, { world }: Replica): void {
-  if (world.drill !== runId) throw new Error('the replica is not marked as this drill')
-  if (world.store === live.store || world.clock === live.clock)
-    throw new Error('the replica shares the store or the clock of the live system')
 }
 
 interface Seen {
@@ -154,49 +137,4 @@ const REPORTED_DOWN: Observation = {
   summary: 'the monitor reports down (drill)',
   tookMs: 0,
   values: {},
-}
-
-/**
- * Feeds checks at the monitor's own pace until the right page went out or its time is over; answers the onset.
- * The fault begins right after a good check: it is the worst case that is measured, not the lucky one.
- */
-async function playOut(
-  replica: Replica,
-  { monitor, settings }: PlayContext<Settings>,
-  { healthy, broken }: Seen,
-  startAt: Millis,
-): Promise<Millis> {
-  // A kind that is not checked, but hears, turns at the moment in which it reports.
-  const hears = !monitor.kind.check
-  const every = hears ? MINUTE : monitor.everyMs
-  // The replica begins with the monitor as it is in life, which may be down.
-  const calm = Math.max(CALM_CHECKS, monitor.recover)
-  for (let i = 0; i < calm; i++) {
-    await replica.travelTo(startAt + i * every)
-    await replica.observe(healthy)
-  }
-  const lastGood = startAt + (calm - 1) * every
-  const onset = hears ? lastGood + every : lastGood
-  const { paged, within } = settings.expect
-  const end = onset + millis(within)
-  let bad = 0
-  for (let at = lastGood + every; at <= end; at += ++bad < monitor.confirm ? monitor.retryMs : every) {
-    await breathe()
-    await replica.travelTo(at)
-    if (reached(replica, paged, onset)) return onset
-    await replica.observe(broken)
-  }
-  await replica.travelTo(end)
-  return onset
-}
-
-// A store in memory answers without ever leaving the processor: a long drill must not hold up the live checks.
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
-}
-
-function reached(replica: Replica, paged: string, onset: Millis): boolean {
-  return replica.pages().some((page) => page.at >= onset && (paged === 'anyone' || page.personId === paged))
 }

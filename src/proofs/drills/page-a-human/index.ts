@@ -4,12 +4,12 @@ import { slug } from '../../../contract/route.ts'
 import { factsAbout } from '../../../engine/facts.ts'
 import { type Clock, type Millis, sleep } from '../../../kit/clock.ts'
 import { formatDuration, MINUTE, SECOND } from '../../../kit/duration.ts'
+import { isQuiet } from '../../../kit/quiet-hours.ts'
 import { onCallNow } from '../../../oncall/index.ts'
 import type { Conclusion } from '../../drill.ts'
 import { drillAnswered } from '../../facts.ts'
 import { durationBetween, millis } from '../fields.ts'
 import type { DrillKind, PlayContext } from '../kind.ts'
-import { isQuiet } from './quiet-hours.rules.ts'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of the day such as 22:00')
 

@@ -14,12 +14,15 @@ import type { DrillKind, PlayContext } from '../kind.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const spell = z.strictObject({
-  after: durationBetween(0, 31 * DAY).meta({ description: 'From when on, counted from the beginning.' }),
-  see: z.enum(['up', 'degraded', 'down', 'unknown']),
-  reason: z.string().min(1).max(80).optional(),
-  summary: z.string().min(1).max(300).optional(),
+  after: durationBetween(0, 31 * DAY).meta({
+    title: 'After',
+    description: 'From when on, counted from the beginning, such as `10m`.',
+  }),
+  see: z.enum(['up', 'degraded', 'down', 'unknown']).meta({ title: 'See' }),
+  reason: z.string().min(1).max(80).optional().meta({ title: 'Reason' }),
+  summary: z.string().min(1).max(300).optional().meta({ title: 'Summary' }),
 })
-const source = z.union([
+const made = z.union([
   z.array(spell).min(1).max(1_000).meta({
     title: 'List',
     description:
@@ -42,6 +45,7 @@ const source = z.union([
         'Outages in thirty days, how long one lasts, and blips in a thousand looks; the same for the same seed.',
     }),
 ])
+const source = made.meta({ title: 'What is seen' })
 
 const schema = z.strictObject({
   signals: z
@@ -50,6 +54,7 @@ const schema = z.strictObject({
     .meta({
       title: 'Signals',
       description: 'By monitor: what there is to be seen.',
+      keys: 'Monitor',
     }),
   lasts: durationBetween(MINUTE, 31 * DAY)
     .default('2h')

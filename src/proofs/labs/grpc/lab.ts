@@ -1,8 +1,8 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Server } from 'node:net'
 import type { GrpcSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { aimAtTarget } from '../aim-at-target.ts'
+import type { LabProtocol } from '../lab-protocol.ts'
 
 // HealthCheckResponse in a frame, by status.
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 1])
@@ -13,7 +13,12 @@ const EMPTY_FRAME = 5
 /** A gRPC server with the health service alone. */
 export const lab: LabProtocol<GrpcSpec> = {
   kind: 'grpc',
-  aim: aimGrpc,
+  aim: (spec) =>
+    aimAtTarget(spec, {
+      speaks: 'grpc',
+      secure: spec.tls === 'require',
+      healthy: { service: spec.serviceName },
+    }),
   server({ twist }, identity): Server {
     // Loaded with the first drill of such a monitor: a server is wanted at once.
     const { createSecureServer, createServer } = process.getBuiltinModule('node:http2')
@@ -34,38 +39,4 @@ export const lab: LabProtocol<GrpcSpec> = {
     server.on('sessionError', () => {})
     return server
   },
-}
-
-function aimGrpc(spec: GrpcSpec): Aim {
-  const { expect, target } = spec
-  const secure = spec.tls === 'require'
-  const name = expect.name ?? target.host
-  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, expect.maxLatency ?? null)
-  return {
-    expects: {
-      speaks: 'grpc',
-      secure,
-      name,
-      ...certificateExpectation(expect),
-      ...(secure && renewalExpectation(expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy: { service: spec.serviceName },
-      latencyMs,
-      timeoutMs,
-    },
-    changes: [...changes, ...(secure ? trustChanges(expect) : [])],
-    at: (fault, lab): GrpcSpec => ({
-      ...spec,
-      target: { host: fault.host, port: fault.port },
-      expect: {
-        ...(secure ? trusting(expect, lab, fault) : expect),
-        name,
-        ...(latencyMs !== null && { maxLatency: latencyMs }),
-      },
-      timeout: timeoutMs,
-      family: 'any',
-    }),
-  }
 }

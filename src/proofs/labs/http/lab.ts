@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type HttpSpec, lineFor } from '../../../monitors/index.ts'
 import type { HttpAnswer } from '../../faults/fault.ts'
+import { nameOf } from '../aim-at-target.ts'
 import {
   asPattern,
   certificateExpectation,
@@ -37,7 +38,7 @@ function aimHttp(spec: HttpSpec, sample?: string): Aim {
     expects: {
       speaks: 'http',
       secure,
-      name: spec.expect.name ?? url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      name: spec.expect.name ?? nameOf(url),
       ...certificateExpectation(spec.expect),
       ...(secure && { ...renewalExpectation(spec.expect), ...nodesExpectation(spec) }),
       answer: satisfying(spec.expect, sample),

@@ -5,8 +5,9 @@ import { MINUTE, SECOND } from '../../../kit/duration.ts'
 import { checkOnce, kindNamed, type Observation, type OidcSpec } from '../../../monitors/index.ts'
 import type { RunningFault } from '../../faults/fault.ts'
 import type { LabServerOptions } from '../../faults/lab-server.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { nameOf, serverExpectation } from '../aim-at-target.ts'
+import { shorten, trustChanges, trusting } from '../copy-spec.ts'
+import type { Aim, LabProtocol } from '../lab-protocol.ts'
 import { type LabKey, labKey, publicHalf, signToken } from './lab-keys.ts'
 
 /** What the issuer of a drill needs to satisfy the monitor. */
@@ -70,19 +71,11 @@ function aimOidc(spec: OidcSpec): Aim {
     ...(expect.announce !== undefined && { announce: expect.announce }),
   }
   return {
-    expects: {
-      speaks: 'oidc',
-      secure,
-      name: expect.name ?? url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      ...certificateExpectation(expect),
-      ...(secure && renewalExpectation(expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy,
+    expects: serverExpectation(expect, {
+      ...{ speaks: 'oidc', secure, healthy, timeoutMs },
+      name: expect.name ?? nameOf(url),
       latencyMs: budget(keysLatency),
-      timeoutMs,
-    },
+    }),
     changes: [...changes, ...(secure ? trustChanges(expect) : [])],
     at: (fault, lab): OidcSpec => ({
       ...spec,

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { RdpSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
-import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { aimAtTarget } from '../aim-at-target.ts'
+import type { LabIdentity, LabProtocol } from '../lab-protocol.ts'
 
 /** What can be wrong before TLS, as `twist`. */
 export type RdpTwist = 'negotiation-failure' | 'no-tls' | 'no-nla'
@@ -15,37 +15,12 @@ interface HealthyRdp {
 /** A terminal server as far as its certificate: connection request, confirm, TLS. */
 export const lab: LabProtocol<RdpSpec> = {
   kind: 'rdp',
-  aim: aimRdp,
+  aim: (spec) => {
+    const healthy: HealthyRdp = { nla: spec.expect.nla }
+    return aimAtTarget(spec, { speaks: 'rdp', secure: true, healthy })
+  },
   server: ({ expects, twist }, identity) =>
     createServer((socket) => answer(socket, confirmFor(expects.healthy as HealthyRdp, twist), identity)),
-}
-
-function aimRdp(spec: RdpSpec): Aim {
-  const name = spec.expect.name ?? spec.target.host
-  const { timeoutMs, changes } = shorten(spec.timeout, null)
-  return {
-    expects: {
-      speaks: 'rdp',
-      secure: true,
-      name,
-      ...certificateExpectation(spec.expect),
-      ...renewalExpectation(spec.expect),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy: { nla: spec.expect.nla } satisfies HealthyRdp,
-      latencyMs: null,
-      timeoutMs,
-    },
-    changes: [...changes, ...trustChanges(spec.expect)],
-    at: (fault, lab): RdpSpec => ({
-      ...spec,
-      target: { host: fault.host, port: fault.port },
-      expect: { ...trusting(spec.expect, lab, fault), name },
-      timeout: timeoutMs,
-      family: 'any',
-    }),
-  }
 }
 
 // Type, flags, length and value of the negotiation data (MS-RDPBCGR 2.2.1.2.1 and 2.2.1.2.2).

@@ -6,9 +6,10 @@ import { listenForDatagrams } from '../../faults/datagrams.ts'
 import type { RunningFault } from '../../faults/fault.ts'
 import type { LabServerOptions } from '../../faults/lab-server.ts'
 import { listen } from '../../faults/listen.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { serverExpectation } from '../aim-at-target.ts'
+import { shorten, trustChanges, trusting } from '../copy-spec.ts'
 import { identityOf } from '../identity.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import type { Aim, LabProtocol } from '../lab-protocol.ts'
 import { type HealthySip, playRegistrar, type SipTwist } from './registrar.ts'
 
 /** A registrar over UDP, TCP or TLS. */
@@ -27,27 +28,18 @@ function aimSip(spec: SipSpec): Aim {
     spec.user !== undefined && spec.password !== undefined
       ? { user: spec.authUser ?? spec.user, password: spec.password }
       : null
+  const healthy: HealthySip = {
+    method: spec.method,
+    status: right.some(([from, to]) => from <= 200 && to >= 200) ? 200 : right[0]![0],
+    login,
+    bindings: expect.minBindings ?? 1,
+    most: expect.maxBindings ?? null,
+    pair: spec.alsoAt !== undefined,
+  }
   return {
     expects: {
-      speaks: 'sip',
-      secure,
+      ...serverExpectation(expect, { speaks: 'sip', secure, name, healthy, latencyMs, timeoutMs }),
       ...(spec.transport === 'udp' && { datagrams: true }),
-      name,
-      ...certificateExpectation(expect),
-      ...(secure && renewalExpectation(expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy: {
-        method: spec.method,
-        status: right.some(([from, to]) => from <= 200 && to >= 200) ? 200 : right[0]![0],
-        login,
-        bindings: expect.minBindings ?? 1,
-        most: expect.maxBindings ?? null,
-        pair: spec.alsoAt !== undefined,
-      } satisfies HealthySip,
-      latencyMs,
-      timeoutMs,
     },
     changes: [
       ...changes,

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import type { SmtpSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import { aimAtTarget } from '../aim-at-target.ts'
 import { goSecure } from '../go-secure.ts'
-import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import type { Aim, LabIdentity, LabProtocol } from '../lab-protocol.ts'
 
 /** What can be wrong with a mail server, as `twist`. */
 export type SmtpTwist =
@@ -40,9 +40,6 @@ export const lab: LabProtocol<SmtpSpec> = {
 }
 
 function aimSmtp(spec: SmtpSpec): Aim {
-  const secure = spec.security !== 'none'
-  const name = spec.expect.name ?? spec.target.host
-  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, spec.expect.maxLatency ?? null)
   const healthy: HealthySmtp = {
     security: spec.security,
     banner: spec.expect.banner ?? 'lab ready',
@@ -50,33 +47,7 @@ function aimSmtp(spec: SmtpSpec): Aim {
     extensions: spec.expect.extensions,
     recipient: spec.envelope?.recipient ?? 'accepted',
   }
-  return {
-    expects: {
-      speaks: 'smtp',
-      secure,
-      name,
-      ...certificateExpectation(spec.expect),
-      ...(secure && renewalExpectation(spec.expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy,
-      latencyMs,
-      timeoutMs,
-    },
-    changes: [...changes, ...(secure ? trustChanges(spec.expect) : [])],
-    at: (fault, lab): SmtpSpec => ({
-      ...spec,
-      target: { host: fault.host, port: fault.port },
-      expect: {
-        ...(secure ? trusting(spec.expect, lab, fault) : spec.expect),
-        name,
-        ...(latencyMs !== null && { maxLatency: latencyMs }),
-      },
-      timeout: timeoutMs,
-      family: 'any',
-    }),
-  }
+  return aimAtTarget(spec, { speaks: 'smtp', secure: spec.security !== 'none', healthy })
 }
 
 interface Talk {

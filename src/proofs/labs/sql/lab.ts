@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { SqlSpec } from '../../../monitors/index.ts'
-import { certificateExpectation, renewalExpectation, shorten, trustChanges, trusting } from '../copy-spec.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { aimAtTarget } from '../aim-at-target.ts'
+import type { Aim, LabProtocol } from '../lab-protocol.ts'
 import { playMysql } from './play-mysql.ts'
 import { playPostgres } from './play-postgres.ts'
 
@@ -49,12 +49,10 @@ function twisted(healthy: PlayedDatabase, twist: string | undefined): PlayedData
 }
 
 function aimSql(spec: SqlSpec, sample?: string): Aim | null {
-  const { expect, target, engine } = spec
+  const { expect, engine } = spec
   const secure = spec.tls === 'require'
   // The played MySQL does not speak TLS.
   if (engine === 'mysql' && secure) return null
-  const name = expect.name ?? target.host
-  const { timeoutMs, latencyMs, changes } = shorten(spec.timeout, expect.maxLatency ?? null)
   const wanted = expect.value === undefined ? (expect.min ?? expect.max ?? 1) : expect.value
   const healthy: PlayedDatabase = {
     engine,
@@ -69,31 +67,5 @@ function aimSql(spec: SqlSpec, sample?: string): Aim | null {
     fewest: expect.rows ?? expect.minRows ?? null,
     most: expect.rows ?? expect.maxRows ?? null,
   }
-  return {
-    expects: {
-      speaks: 'sql',
-      secure,
-      name,
-      ...certificateExpectation(expect),
-      ...(secure && renewalExpectation(expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy,
-      latencyMs,
-      timeoutMs,
-    },
-    changes: [...changes, ...(secure ? trustChanges(expect) : [])],
-    at: (fault, lab): SqlSpec => ({
-      ...spec,
-      target: { host: fault.host, port: fault.port },
-      expect: {
-        ...(secure ? trusting(expect, lab, fault) : expect),
-        name,
-        ...(latencyMs !== null && { maxLatency: latencyMs }),
-      },
-      timeout: timeoutMs,
-      family: 'any',
-    }),
-  }
+  return aimAtTarget(spec, { speaks: 'sql', secure, healthy })
 }

@@ -1,16 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import type { StartTlsSpec } from '../../../monitors/index.ts'
-import {
-  certificateExpectation,
-  nodesExpectation,
-  nodesOf,
-  renewalExpectation,
-  shorten,
-  trustChanges,
-  trusting,
-} from '../copy-spec.ts'
+import { aimAtTarget } from '../aim-at-target.ts'
 import { goSecure } from '../go-secure.ts'
-import { type Aim, type LabIdentity, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import type { LabIdentity, LabProtocol } from '../lab-protocol.ts'
 import { INJECTED, LAB_DIALOGS } from './dialogs.ts'
 
 /** What can be wrong before TLS, as `twist`. */
@@ -21,42 +13,13 @@ type Protocol = StartTlsSpec['protocol']
 /** A server that speaks the dialog of its protocol, and then TLS. */
 export const lab: LabProtocol<StartTlsSpec> = {
   kind: 'starttls',
-  aim: aimStartTls,
+  aim: (spec) =>
+    aimAtTarget(spec, { speaks: 'starttls', secure: true, healthy: { protocol: spec.protocol } }),
   server: ({ expects, twist }, identity) =>
     createServer((socket) => {
       const { protocol } = expects.healthy as { protocol: Protocol }
       serve(socket, protocol, twist as StartTlsTwist | undefined, identity!)
     }),
-}
-
-function aimStartTls(spec: StartTlsSpec): Aim {
-  const name = spec.expect.name ?? spec.target.host
-  const { timeoutMs, changes } = shorten(spec.timeout, null)
-  return {
-    expects: {
-      speaks: 'starttls',
-      secure: true,
-      name,
-      ...certificateExpectation(spec.expect),
-      ...renewalExpectation(spec.expect),
-      ...nodesExpectation(spec),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy: { protocol: spec.protocol },
-      latencyMs: null,
-      timeoutMs,
-    },
-    changes: [...changes, ...trustChanges(spec.expect)],
-    at: (fault, lab): StartTlsSpec => ({
-      ...spec,
-      target: { host: fault.host, port: fault.port },
-      everyAddress: nodesOf(spec, fault),
-      expect: { ...trusting(spec.expect, lab, fault), name },
-      timeout: timeoutMs,
-      family: 'any',
-    }),
-  }
 }
 
 function serve(

@@ -2,15 +2,9 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import { createRequire } from 'node:module'
 import { lineFor, type WebSocketSpec } from '../../../monitors/index.ts'
-import {
-  asPattern,
-  certificateExpectation,
-  renewalExpectation,
-  shorten,
-  trustChanges,
-  trusting,
-} from '../copy-spec.ts'
-import { type Aim, type LabProtocol, NO_ANSWER } from '../lab-protocol.ts'
+import { nameOf, serverExpectation } from '../aim-at-target.ts'
+import { asPattern, shorten, trustChanges, trusting } from '../copy-spec.ts'
+import type { Aim, LabProtocol } from '../lab-protocol.ts'
 
 /** What the server of a drill says to satisfy the monitor. */
 interface Healthy {
@@ -70,19 +64,10 @@ function aimWebSocket(spec: WebSocketSpec, sample?: string): Aim {
     ping: spec.ping,
   }
   return {
-    expects: {
-      speaks: 'websocket',
-      secure,
-      name: expect.name ?? url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      ...certificateExpectation(expect),
-      ...(secure && renewalExpectation(expect)),
-      answer: NO_ANSWER,
-      contains: [],
-      banner: null,
-      healthy,
-      latencyMs,
-      timeoutMs,
-    },
+    expects: serverExpectation(expect, {
+      ...{ speaks: 'websocket', secure, healthy, latencyMs, timeoutMs },
+      name: expect.name ?? nameOf(url),
+    }),
     changes: [...changes, ...(secure ? trustChanges(expect) : [])],
     at: (fault, lab): WebSocketSpec => ({
       ...spec,

@@ -18,9 +18,11 @@ export const markdown: Format = {
   },
   read(source) {
     const whole = place(source)
-    const { body, title, date } = readFrontMatter(whole)
+    const { body, title, date, ours } = readFrontMatter(whole)
+    const read = markdownBlocks(body)
+    const blocks = ours ? read.map((block) => ({ ...block, finished: true })) : read
     return {
-      pieces: [{ blocks: markdownBlocks(body), ...(title ? { title } : {}), ...(date ? { date } : {}) }],
+      pieces: [{ blocks, ...(title ? { title } : {}), ...(date ? { date } : {}) }],
       notes: [],
     }
   },

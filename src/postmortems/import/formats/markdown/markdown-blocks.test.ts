@@ -54,7 +54,7 @@ for (const [what, text, expected] of cases)
 
 test('front matter gives title and date, and is no text', () => {
   for (const [text, title, date] of [
-    ['---\ntitle: "A \\"b\\""\ndate: 2020-01-02\ntags: [x]\n---\n# H\n', 'A \\"b\\"', '2020-01-02'],
+    ['---\ntitle: "A \\"b\\""\ndate: 2020-01-02\ntags: [x]\n---\n# H\n', 'A "b"', '2020-01-02'],
     ["+++\ntitle = 'Crates'\ndate = 2020-01-02\n[extra]\nteam = 'x'\n+++\n# H\n", 'Crates', '2020-01-02'],
     ['# H\n---\ntitle: no\n---\n', undefined, undefined],
     ['---\nno end of it\n# H\n', undefined, undefined],

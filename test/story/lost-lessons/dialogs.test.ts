@@ -1,0 +1,3 @@
+import { lostLessons } from '../../harness/lost-lesson.ts'
+
+lostLessons('dialogs')

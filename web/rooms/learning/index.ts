@@ -1,0 +1,2 @@
+export { LearningPage } from './learning-page.tsx'
+export { SearchPage } from './search-page.tsx'
