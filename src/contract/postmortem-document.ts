@@ -46,15 +46,15 @@ const documentedAction = z.strictObject({
   createdAt: instant,
   ownerWritten: z
     .string()
-    .max(2_000)
+    .max(20_000_000)
     .nullable()
     .default(null)
     .meta({ description: 'Whom the document that it came from names as the owner' }),
   counterpart: z
     .strictObject({
       kind: z.enum(['vendor', 'team']),
-      name: z.string().max(500),
-      reference: z.string().max(2_000).nullable(),
+      name,
+      reference: z.string().max(500).nullable().meta({ description: 'Their ticket, or its address' }),
     })
     .nullable()
     .default(null)
@@ -62,25 +62,31 @@ const documentedAction = z.strictObject({
   promises: z
     .array(
       z.strictObject({
-        counterpart: z.string().max(500),
+        counterpart: name.meta({ description: 'Who promised: what the counterpart was called then' }),
         promisedAt: instant,
         note: words,
-        by: someone,
+        by: someone.meta({ description: 'Who wrote it down, and when' }),
         at: instant,
       }),
     )
     .max(MOST)
-    .default([]),
+    .default([])
+    .meta({ description: 'Every date that they promised, the oldest first' }),
   issue: z
     .strictObject({
       tracker: z.string().max(200),
       project: z.string().max(500),
       number: z.string().max(200).nullable(),
       url: z.string().max(2_000).nullable(),
+      state: z
+        .enum(['open', 'closed'])
+        .nullable()
+        .default(null)
+        .meta({ description: 'As it was seen last; null where it has not been looked at' }),
     })
     .nullable()
     .default(null)
-    .meta({ description: 'Where it stands in a tracker' }),
+    .meta({ description: 'Where it stands in a tracker of the Tocsin that says so' }),
   proofs: z.array(givenProof).max(MOST).default([]).meta({
     description: 'The evidence that was given and the drill that decided last, with what they came to',
   }),

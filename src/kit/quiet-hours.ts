@@ -1,4 +1,7 @@
+import { z } from 'zod'
 import type { Millis } from './clock.ts'
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of the day such as 20:00')
 
 /** A part of the day, by the wall clock of whoever it is for; one that passes midnight is written the same way. */
 export interface QuietHours {
@@ -6,6 +9,14 @@ export interface QuietHours {
   from: string
   until: string
 }
+
+/** Quiet hours as a setting: from eight in the evening to eight in the morning where nothing is said, `null` for none. */
+export const quietHours = (description: string) =>
+  z
+    .strictObject({ from: time, until: time })
+    .nullable()
+    .default({ from: '20:00', until: '08:00' })
+    .meta({ title: 'Quiet', description })
 
 /** Whether it is a quiet hour where the person lives. */
 export function isQuiet(now: Millis, timezone: string, { from, until }: QuietHours): boolean {

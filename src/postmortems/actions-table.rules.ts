@@ -6,6 +6,8 @@ export interface TabledAction {
   type: string
   owner: { name: string } | null
   dueAt: string | null
+  /** The vendor or the other team that it is with, and what they promised last. */
+  with: string | null
   criterion: string
   state: string
   /** What has to be said beside the state. */
@@ -39,14 +41,17 @@ export function withActions(body: string, actions: readonly TabledAction[]): str
 
 function actionsTable(actions: readonly TabledAction[]): string {
   const row = (cells: string[]) => `| ${cells.join(' | ')} |`
+  const others = actions.some((action) => action.with !== null)
+  const head = ['Action', 'Type', 'Owner', ...(others ? ['With'] : []), 'Due', 'Proved by', 'State']
   return [
-    row(['Action', 'Type', 'Owner', 'Due', 'Proved by', 'State']),
-    row(['---', '---', '---', '---', '---', '---']),
+    row(head),
+    row(head.map(() => '---')),
     ...actions.map((action) =>
       row([
         plainLine(action.title),
         action.type,
         plainLine(action.owner?.name ?? 'nobody'),
+        ...(others ? [plainLine(action.with ?? '')] : []),
         action.dueAt?.slice(0, 10) ?? '',
         plainLine(action.criterion),
         action.note === null ? action.state : `${action.state} (${plainLine(action.note)})`,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { passRun, person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
+import { passRun, person, playedIn, type ResponseWorld, START } from '../../test/harness/response.ts'
 import { onEveryStore } from '../../test/harness/stores.ts'
 import { systemActor } from '../engine/world.ts'
 import { openIncident } from '../incidents/index.ts'
@@ -18,15 +17,7 @@ const bo = person('bo', 'editor')
 const viewer = person('x', 'viewer')
 
 onEveryStore('actions', ({ open }) => {
-  const play = (what: string, body: (it: ResponseWorld) => Promise<void>) =>
-    test(what, async () => {
-      const it = await responseWorld(await open())
-      try {
-        await body(it)
-      } finally {
-        await it.close()
-      }
-    })
+  const play = playedIn(open)
 
   async function drafted(it: ResponseWorld): Promise<Postmortem> {
     const { id } = await openIncident(it.world, ana, {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { sql } from 'kysely'
 import { parse } from 'yaml'
-import { passRun, person, type ResponseWorld, responseWorld, START } from '../../test/harness/response.ts'
+import { passRun, person, playedIn, type ResponseWorld, START } from '../../test/harness/response.ts'
 import { passReview } from '../../test/harness/review.ts'
 import { onEveryStore } from '../../test/harness/stores.ts'
 import { systemActor } from '../engine/world.ts'
@@ -27,15 +26,7 @@ const WRITTEN =
   '## Summary\n\nThe name was wrong.\n\n## Root cause\n\nNobody asked for the name.\n\n## Actions\n'
 
 onEveryStore('post-mortems', ({ open }) => {
-  const play = (what: string, body: (it: ResponseWorld) => Promise<void>) =>
-    test(what, async () => {
-      const it = await responseWorld(await open())
-      try {
-        await body(it)
-      } finally {
-        await it.close()
-      }
-    })
+  const play = playedIn(open)
 
   async function drafted(it: ResponseWorld): Promise<Postmortem> {
     const { id } = await openIncident(it.world, ana, {

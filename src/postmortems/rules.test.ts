@@ -175,6 +175,7 @@ describe('the actions in an export', () => {
     type: 'detect',
     owner: { name: 'Ana <b>' },
     dueAt: '2026-02-01T00:00:00.000Z',
+    with: null,
     criterion: 'a wrong name\npages',
     state: 'open',
     note: null,
@@ -198,6 +199,15 @@ describe('the actions in an export', () => {
     assert.equal(withActions('words', []), 'words')
     const told = withActions('', [{ ...action, note: 'proved at https://b.example' }])
     assert.ok(told.includes('| open (proved at https://b.example) |'))
+  })
+
+  test('say with whom they are as soon as one of them is with somebody', () => {
+    const lines = withActions('', [{ ...action, with: 'Disks | Co, promised 2026-02-02' }, action]).split(
+      '\n',
+    )
+    const cells = lines.filter((line) => line.startsWith('|')).map((line) => line.split(' | ')[3])
+    assert.deepEqual(cells.slice(0, 3), ['With', '---', 'Disks \\| Co, promised 2026-02-02'])
+    assert.ok(lines.at(-2)!.includes('| Ana \\<b\\> |  | 2026-02-01 |'))
   })
 })
 

@@ -1,7 +1,9 @@
 /** The rooms that respond to an incident — alerts to post-mortems — on a travelled clock, each fact by hand. */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import {
   type AlertSeverity,
   type AlertSource,
@@ -213,4 +215,17 @@ export async function passRun(it: ResponseWorld, actionId: string, runId: string
       .execute()
   })
   return runId
+}
+
+/** A test in a world of its own, for every store: `playedIn(open)('what it shows', async (it) => …)`. */
+export function playedIn(open: () => Promise<Store>) {
+  return (what: string, body: (it: ResponseWorld) => Promise<void>): void =>
+    void test(what, async () => {
+      const it = await responseWorld(await open())
+      try {
+        await body(it)
+      } finally {
+        await it.close()
+      }
+    })
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { DAY, HOUR } from '../../kit/duration.ts'
+import { quietHours } from '../../kit/quiet-hours.ts'
 import { durationField } from '../duration-field.ts'
 
 const distance = durationField(HOUR, 400 * DAY)
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of the day such as 08:00')
 
 /** `postmortems.reminders`: when the owners of actions hear of them. */
 export const remindersConfig = z
@@ -33,14 +33,9 @@ export const remindersConfig = z
         title: 'To the team after',
         description: 'How long after the due date the team is told, once; `null` for never.',
       }),
-    quiet: z
-      .strictObject({ from: clock, until: clock })
-      .nullable()
-      .default({ from: '20:00', until: '08:00' })
-      .meta({
-        title: 'Quiet',
-        description: 'Between these times of a person’s own day no reminder is sent; `null` for at any hour.',
-      }),
+    quiet: quietHours(
+      'Between these times of a person’s own day no reminder is sent; `null` for at any hour.',
+    ),
   })
   .meta({ title: 'Reminders', description: 'When the owners of actions are reminded of them.' })
 

@@ -1,8 +1,4 @@
-import type {
-  DocumentedAction,
-  DocumentedItem,
-  DocumentedReview,
-} from '../../contract/postmortem-document.ts'
+import type { DocumentedItem, DocumentedReview } from '../../contract/postmortem-document.ts'
 import { iso, isoOrNull } from '../../kit/clock.ts'
 import type { Reader } from '../../store/store.ts'
 
@@ -104,58 +100,4 @@ export async function readItems(db: Reader, postmortemId: string): Promise<Docum
         : { id: row.accepted_by, name: row.accepted_by_name ?? row.accepted_by },
     acceptedUntil: isoOrNull(row.accepted_until),
   }))
-}
-
-/** What is done so that the actions of a post-mortem get done, by action. */
-export type FollowUp = Pick<DocumentedAction, 'ownerWritten' | 'counterpart' | 'promises' | 'issue'>
-
-/** Owners as they were written, counterparts with their promises, and issues in trackers. */
-export async function readFollowUp(
-  db: Reader,
-  actionIds: readonly string[],
-): Promise<(actionId: string) => FollowUp> {
-  const all: Map<string, FollowUp> = new Map(
-    actionIds.map((id) => [id, { ownerWritten: null, counterpart: null, promises: [], issue: null }]),
-  )
-  // Below the limit of bound parameters.
-  for (let i = 0; i < actionIds.length; i += 500) {
-    const some = actionIds.slice(i, i + 500)
-    for (const row of await db
-      .selectFrom('action_written_owners')
-      .selectAll()
-      .where('action_id', 'in', some)
-      .execute())
-      all.get(row.action_id)!.ownerWritten = row.written
-    for (const row of await db
-      .selectFrom('action_counterparts')
-      .selectAll()
-      .where('action_id', 'in', some)
-      .execute())
-      all.get(row.action_id)!.counterpart = { kind: row.kind, name: row.name, reference: row.reference }
-    for (const row of await db
-      .selectFrom('action_promises')
-      .selectAll()
-      .where('action_id', 'in', some)
-      .orderBy('id')
-      .execute())
-      all.get(row.action_id)!.promises.push({
-        counterpart: row.counterpart,
-        promisedAt: iso(row.promised_at),
-        note: row.note,
-        by: { id: row.actor, name: row.actor_name },
-        at: iso(row.at),
-      })
-    for (const row of await db
-      .selectFrom('action_issues')
-      .selectAll()
-      .where('action_id', 'in', some)
-      .execute())
-      all.get(row.action_id)!.issue = {
-        tracker: row.tracker,
-        project: row.project,
-        number: row.number,
-        url: row.url,
-      }
-  }
-  return (id) => all.get(id)!
 }

@@ -87,9 +87,11 @@ function mergeActions(
       dueAt: sameInstant(action.dueAt, earlier.dueAt) ? earlier.dueAt : action.dueAt,
       criterion: action.criterion,
       drill: action.drill,
-      ownerWritten: action.ownerWritten ?? earlier.ownerWritten,
-      counterpart: action.counterpart ?? earlier.counterpart,
-      promises: [...earlier.promises, ...action.promises],
+      ownerWritten: action.ownerWritten,
+      counterpart: action.counterpart,
+      // The first of those here are theirs, written down again: they are told as they came.
+      promises: [...earlier.promises, ...action.promises.slice(earlier.promises.length)],
+      // Theirs is in a tracker that may be none of ours; what people here linked is the newer word.
       issue: action.issue ?? earlier.issue,
       proofs: [...earlier.proofs, ...action.proofs],
       standing: action.standing.some(({ since }) => since !== made.at)

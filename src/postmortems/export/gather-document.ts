@@ -14,9 +14,10 @@ import type { Reader } from '../../store/store.ts'
 import { findReading } from '../import/sources.rows.ts'
 import type { Action, Postmortem } from '../postmortem.ts'
 import { listActions, listRevisions, readPostmortemSettings } from '../postmortems.rows.ts'
-import { type FollowUp, readFollowUp, readItems, readReview } from './belongings.rows.ts'
+import { readItems, readReview } from './belongings.rows.ts'
 import { findCarried } from './carried.rows.ts'
 import { mergeCarried } from './carried.rules.ts'
+import { type ToldFollowUp, tellFollowUp } from './tell-follow-up.ts'
 
 const MOST_ACTIONS = 20_000
 
@@ -38,10 +39,7 @@ export async function gatherDocument(
   const db = world.store.read
   const actions = (await listActions(db, { postmortemId: postmortem.id, limit: MOST_ACTIONS })).reverse()
   const people = new Names(db)
-  const followUp = await readFollowUp(
-    db,
-    actions.map(({ id }) => id),
-  )
+  const followUps = await tellFollowUp(db, actions)
   const { company, product } = await readPostmortemSettings(db)
   const written = {
     schema: POSTMORTEM_SCHEMA,
@@ -70,7 +68,7 @@ export async function gatherDocument(
     actions: await Promise.all(
       actions.map(async (action) => ({
         ...(await actionOf(world, people, action)),
-        ...followUp(action.id),
+        ...followUps.get(action.id)!,
         proofs: await tellProofs(db, action),
       })),
     ),
@@ -141,7 +139,7 @@ async function actionOf(
   world: World,
   people: Names,
   action: Action,
-): Promise<Omit<DocumentedAction, keyof FollowUp | 'proofs'>> {
+): Promise<Omit<DocumentedAction, keyof ToldFollowUp | 'proofs'>> {
   const { proof } = action
   return {
     id: action.id,

@@ -49,6 +49,18 @@ const everywhere = (bad: string) => {
       title: line,
       criterion: bad,
       owner: { id: bad, name: bad },
+      ownerWritten: bad,
+      counterpart: { kind: 'vendor' as const, name: line, reference: bad },
+      promises: [
+        {
+          counterpart: line,
+          promisedAt: action.createdAt,
+          note: bad,
+          by: { id: bad, name: bad },
+          at: action.createdAt,
+        },
+      ],
+      issue: { tracker: bad, project: bad, number: bad, url: bad, state: null },
       standing: action.standing.map((one) => ({ ...one, at: bad, reason: bad })),
     })),
   })
@@ -159,6 +171,8 @@ describe('hostile text in Markdown', () => {
         ]),
         document.actions.map(({ standing, criterion }) => [standing[0]!.state, criterion]),
       )
+      assert.deepEqual(front.tocsin.actions[0].with, document.actions[0]!.counterpart)
+      assert.equal(front.tocsin.actions[0].owner_written, bad)
       // And what reads it again takes nothing of it for markup of its own.
       const { incidents, format } = readText(text, { name: 'export.md', today })
       assert.equal(format, 'markdown')
@@ -182,4 +196,25 @@ test('a witness is called one wherever the state shows', () => {
   const of = shown(documentForTests({ actions }), URL, null)
   assert.match(writeMarkdown(of), /\| proved \(by witness, until 2026-07-01\) \|/)
   assert.match(writeHtml(of), /class="state proved">proved<span class="under">by witness, until 2026-07-01</)
+})
+
+test('with whom an action is, and what they promised last, stands beside it', () => {
+  const all = documentForTests().actions
+  const of = (change: object) =>
+    shown(documentForTests({ actions: [{ ...all[2]!, ...change }, all[0]!] }), URL, null)
+  const told = of({})
+  assert.match(writeMarkdown(told), /\| nobody \| Paper \\& Seal Ltd, promised 2026-02-15 \| {2}\|/)
+  assert.match(writeHtml(told), /nobody owns it · with Paper &amp; Seal Ltd, promised 2026-02-15</)
+  const { tocsin } = parse(/^---\n([\s\S]*?)\n---\n/.exec(writeMarkdown(told))![1]!)
+  assert.deepEqual(
+    tocsin.actions[0].promised.map(({ for: day }: { for: string }) => day.slice(0, 10)),
+    ['2026-01-20', '2026-02-15'],
+  )
+  assert.equal(tocsin.actions[0].issue.url, 'https://git.example.org/ops/docs/issues/12')
+  // What somebody else promised, before it was handed on, is no promise of theirs.
+  const handedOn = of({ counterpart: { kind: 'team', name: 'Networks', reference: null } })
+  assert.match(writeMarkdown(handedOn), /\| nobody \| Networks \| {2}\|/)
+  assert.match(writeHtml(handedOn), /· with Networks</)
+  assert.doesNotMatch(writeHtml(of({ counterpart: null })), /promised/)
+  assert.doesNotMatch(writeMarkdown(of({ counterpart: null })), /\| With \|/)
 })

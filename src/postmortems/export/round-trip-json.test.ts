@@ -1,110 +1,25 @@
 /** What leaves one Tocsin as JSON and comes into another loses nothing, and proves nothing. */
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { passRun, person, type ResponseWorld, responseWorld } from '../../../test/harness/response.ts'
+import { test } from 'node:test'
+import { type ResponseWorld, responseWorld } from '../../../test/harness/response.ts'
 import { onEveryStore } from '../../../test/harness/stores.ts'
 import { type PostmortemDocument, postmortemDocument } from '../../contract/postmortem-document.ts'
-import { systemActor } from '../../engine/world.ts'
-import { addNote, assignRole, openIncident } from '../../incidents/index.ts'
+import { iso } from '../../kit/clock.ts'
 import { openStore } from '../../store/open-store.ts'
+import { followUpsOf } from '../actions/follow-up.ts'
+import { findChase } from '../actions/reminders.rows.ts'
 import { addPromise, setCounterpart } from '../actions/set-counterpart.ts'
 import { addAction } from '../add-action.ts'
 import { changeAction } from '../change-action.ts'
-import { changePostmortemState } from '../change-postmortem-state.ts'
 import { claimAction } from '../claim-action.ts'
-import { draftPostmortem } from '../draft-postmortem.ts'
 import { editPostmortem } from '../edit-postmortem.ts'
 import { importPostmortem, previewImport } from '../import/import-postmortem.ts'
 import { findReading } from '../import/sources.rows.ts'
-import { acceptLuck } from '../items/accept-luck.ts'
-import { listItems } from '../items/items.rows.ts'
 import { findAction, findPostmortem, listActions, listRevisions } from '../postmortems.rows.ts'
-import { askReviewers } from '../review/ask-reviewers.ts'
-import { commentOnPostmortem, replyToThread } from '../review/comment.ts'
-import { giveVerdict } from '../review/give-verdict.ts'
-import { moveThread } from '../review/move-thread.ts'
-import { settleActionIn } from '../settle-action.ts'
+import { commentOnPostmortem } from '../review/comment.ts'
+import { insertIssue } from '../trackers/issues.rows.ts'
 import { exportPostmortem } from './export-postmortem.ts'
-
-const ana = person('ana')
-const bo = person('bo', 'editor')
-const BODY =
-  '## Summary\n\nThe \u202ename\u202c was "wrong" \\ <b>\u2028 {{x}}.\n\n## Root cause\n\nNobody asked.\n\n## Where we got lucky\n\n- It was night\n\n## Actions\n'
-
-/** A post-mortem with a life: an incident, texts, actions in every state that can be had. */
-async function lived(it: ResponseWorld): Promise<{ id: string; proved: string; dropped: string }> {
-  const { id: incidentId } = await openIncident(it.world, ana, {
-    title: 'Wrong name',
-    severity: 'SEV2',
-    serviceIds: ['docs', 'ledger'],
-  })
-  await assignRole(it.world, ana, { incidentId, role: 'commander', personId: 'ana' })
-  const note = await addNote(it.world, ana, { incidentId, text: 'restarted db\n## no heading' })
-  await addNote(it.world, ana, { incidentId, text: 'restarted web', corrects: note.id })
-  const { id } = await draftPostmortem(it.world, ana, { incidentId })
-  await editPostmortem(it.world, ana, {
-    postmortemId: id,
-    version: 1,
-    title: 'The wrong name',
-    body: BODY,
-    categories: ['security', 'time'],
-    keywords: ['a: b', '- c'],
-  })
-  const add = (title: string, more: object = {}) =>
-    addAction(it.world, ana, { postmortemId: id, title, type: 'detect', criterion: 'it pages', ...more })
-  const proved = await add('Check the name', { drillId: 'wrong-name', owner: 'ana' })
-  const dropped = await add('Tell the team', { dueAt: Date.UTC(2026, 2, 1) })
-  const open = await add('Something still open')
-  await setCounterpart(it.world, ana, {
-    actionId: open.id,
-    with: { kind: 'vendor', name: 'Disks & Co', reference: 'CASE-7' },
-  })
-  await addPromise(it.world, ana, { actionId: open.id, promisedAt: Date.UTC(2026, 1, 2), note: 'by mail' })
-  await claimAction(it.world, ana, { actionId: proved.id })
-  await passRun(it, proved.id, 'run-1')
-  await it.world.transact((tx) =>
-    settleActionIn(tx, it.world, systemActor('proofs'), {
-      actionId: proved.id,
-      outcome: 'proved',
-      drillRunId: 'run-1',
-      reason: 'the drill passed',
-    }),
-  )
-  await changeAction(it.world, bo, { actionId: dropped.id, state: 'dropped', reason: 'Not worth it.' })
-  const { threadId } = await commentOnPostmortem(it.world, bo, {
-    postmortemId: id,
-    version: 2,
-    section: 'Summary',
-    text: 'Which **name**?\n<script>',
-  })
-  await replyToThread(it.world, ana, { threadId, text: 'That of the certificate.' })
-  await moveThread(it.world, ana, { threadId, to: 'resolved' })
-  await askReviewers(it.world, ana, { postmortemId: id, personIds: ['bo'] })
-  await changePostmortemState(it.world, ana, { postmortemId: id, to: 'in review' })
-  await giveVerdict(it.world, bo, {
-    postmortemId: id,
-    verdict: 'changes-asked',
-    version: 2,
-    reason: 'Too short.',
-  })
-  await it.engine.drain()
-  const luck = (await listItems(it.store.read, id)).find(({ kind }) => kind === 'lucky')!
-  await acceptLuck(it.world, bo, {
-    itemId: luck.id,
-    until: Date.UTC(2026, 6, 1),
-    reason: 'Nights are quiet.',
-  })
-  return { id, proved: proved.id, dropped: dropped.id }
-}
-
-const jsonOf = async (it: ResponseWorld, postmortemId: string) =>
-  (await exportPostmortem(it.world, ana, { postmortemId, format: 'json' })).content as string
-/** Imports it, and lets everything happen that an import brings about. */
-async function bring(it: ResponseWorld, content: string, name = 'from-elsewhere.tocsin.json') {
-  const done = await importPostmortem(it.world, ana, { name, content })
-  await it.engine.drain()
-  return done
-}
+import { ana, BODY, bo, bring, ISSUE, jsonOf, lived } from './lived-for-tests.ts'
 
 onEveryStore('an export as JSON', ({ open }) => {
   const play = (what: string, body: (here: ResponseWorld, there: ResponseWorld) => Promise<void>) =>
@@ -138,12 +53,25 @@ onEveryStore('an export as JSON', ({ open }) => {
       document.items.map(({ text, state, reason }) => [text, state, reason]),
       [['It was night', 'accepted', 'Nights are quiet.']],
     )
-    assert.deepEqual(document.actions[2]!.counterpart, {
-      kind: 'vendor',
-      name: 'Disks & Co',
-      reference: 'CASE-7',
+    const { counterpart, promises, ownerWritten, issue } = document.actions[2]!
+    assert.deepEqual(counterpart, { kind: 'vendor', name: 'Disks & Co', reference: 'CASE-7' })
+    assert.deepEqual(
+      promises.map(({ promisedAt, note, by }) => [promisedAt.slice(0, 10), note, by.id]),
+      [
+        ['2026-02-02', 'by mail', 'person:ana'],
+        ['2026-03-09', '2 parts\n<late>', 'person:bo'],
+      ],
+    )
+    assert.equal(ownerWritten, 'Dana *or* Bo')
+    assert.deepEqual(issue, {
+      tracker: 'work',
+      project: 'ops/docs',
+      number: '12',
+      url: ISSUE,
+      state: 'closed',
     })
-    assert.equal(document.actions[2]!.promises[0]!.promisedAt, '2026-02-02T00:00:00.000Z')
+    const bare = document.actions[0]!
+    assert.deepEqual([bare.counterpart, bare.promises, bare.ownerWritten, bare.issue], [null, [], null, null])
     const { outcome, postmortemIds, reading } = await bring(there, text)
     assert.deepEqual([outcome, postmortemIds, reading.format], ['imported', [id], 'tocsin'])
     assert.equal(await jsonOf(there, id), text)
@@ -232,6 +160,53 @@ onEveryStore('an export as JSON', ({ open }) => {
     assert.deepEqual(after.incident, before.incident)
   })
 
+  play('vendor, promises and the written owner are followed here; an issue is not', async (here, there) => {
+    const { id, open } = await lived(here)
+    const text = await jsonOf(here, id)
+    await bring(there, text)
+    const followed = async () => {
+      const action = (await findAction(there.store.read, open))!
+      return (await followUpsOf(there.store.read, [action])).get(open)!
+    }
+    const restored = await followed()
+    assert.deepEqual(restored.counterpart, { kind: 'vendor', name: 'Disks & Co', reference: 'CASE-7' })
+    // Ana of here has brought them; that Bo of there has written one is in the export only.
+    assert.deepEqual(
+      restored.promises.map(({ promisedAt, note, actor, at }) => [
+        iso(promisedAt).slice(0, 10),
+        note,
+        actor,
+        iso(at),
+      ]),
+      [
+        ['2026-02-02', 'by mail', 'person:ana', '2026-01-11T12:00:00.000Z'],
+        ['2026-03-09', '2 parts\n<late>', 'person:ana', '2026-01-11T12:00:00.000Z'],
+      ],
+    )
+    assert.deepEqual([restored.writtenOwner, restored.issue], ['Dana *or* Bo', null])
+    assert.equal((await findChase(there.store.read, open))!.promisedAt, Date.UTC(2026, 2, 9))
+
+    const actionOf = (json: string) =>
+      (JSON.parse(json) as PostmortemDocument).actions.find((action) => action.id === open)!
+    const before = actionOf(text)
+    await addPromise(there.world, ana, { actionId: open, promisedAt: Date.UTC(2026, 5, 1) })
+    const moved = actionOf(await jsonOf(there, id))
+    assert.deepEqual(moved.promises.slice(0, 2), before.promises)
+    assert.deepEqual(
+      moved.promises.slice(2).map(({ promisedAt, by }) => [promisedAt, by.name]),
+      [['2026-06-01T00:00:00.000Z', 'Ana Secret']],
+    )
+    await setCounterpart(there.world, ana, { actionId: open, with: null })
+    const taken = actionOf(await jsonOf(there, id))
+    assert.equal(taken.counterpart, null, 'what was taken back here is not with them any more')
+    assert.deepEqual([taken.promises.length, taken.issue], [3, before.issue])
+    const place = { tracker: 'ours', project: 'x', number: '1', url: null }
+    await there.world.transact((tx) =>
+      insertIssue(tx, { actionId: open, ...place, askedBy: 'ana', askedByName: 'Ana' }),
+    )
+    assert.deepEqual(actionOf(await jsonOf(there, id)).issue, { ...place, state: null })
+  })
+
   play('the document that it once came from comes along, and is known here too', async (here, there) => {
     const content = '# A lamp\n\n## Summary\n\nIt was dark.\n\n## Action items\n\n- Buy a lamp\n'
     const [id] = (await importPostmortem(here.world, ana, { name: 'lamp.md', content })).postmortemIds
@@ -272,96 +247,4 @@ onEveryStore('an export as JSON', ({ open }) => {
       assert.equal(await jsonOf(there, postmortemIds[0]!), other)
     },
   )
-})
-
-describe('a file that calls itself an export', () => {
-  const whole = async (change: (document: PostmortemDocument) => unknown) => {
-    const it = await responseWorld(await openStore({ directory: ':memory:', now: 0 }))
-    try {
-      const { id } = await lived(it)
-      const document = JSON.parse(await jsonOf(it, id)) as PostmortemDocument
-      const there = await responseWorld(await openStore({ directory: ':memory:', now: 0 }))
-      try {
-        return await bring(there, JSON.stringify(change(document)))
-      } finally {
-        await there.close()
-      }
-    } finally {
-      await it.close()
-    }
-  }
-  const refused: [string, (document: PostmortemDocument) => unknown, RegExp][] = [
-    [
-      'of a newer version',
-      (d) => ({ ...d, schema: 'tocsin/postmortem@2' }),
-      /this Tocsin reads tocsin\/postmortem@1/,
-    ],
-    ['with a key that nobody knows', (d) => ({ ...d, surprise: 1 }), /surprise|Unrecognized/],
-    ['with an id that leads elsewhere', (d) => ({ ...d, id: '../../etc/passwd' }), /no id of ours/],
-    ['with a title that turns around', (d) => ({ ...d, title: 'a\u202eb' }), /control characters/],
-    [
-      'with a state that is none',
-      (d) => ({
-        ...d,
-        actions: d.actions.map((one) => ({ ...one, standing: [{ ...one.standing[0], state: 'won' }] })),
-      }),
-      /state/,
-    ],
-    [
-      'with an action that stands nowhere',
-      (d) => ({ ...d, actions: d.actions.map((one) => ({ ...one, standing: [] })) }),
-      /standing/,
-    ],
-    ['with NUL in a text', (d) => ({ ...d, body: 'a\u0000b' }), /NUL/],
-    ['with one action twice', (d) => ({ ...d, actions: [...d.actions, d.actions[0]] }), /same id/],
-    ['of a category of its own', (d) => ({ ...d, categories: ['nonsense'] }), /no category/],
-  ]
-  for (const [how, change, says] of refused)
-    test(`${how} is refused with its place`, async () => {
-      await assert.rejects(whole(change), (error: { code?: string; message: string }) => {
-        assert.equal(error.code, 'invalid-input')
-        assert.match(error.message, says)
-        return true
-      })
-    })
-
-  test('that is cut off is refused, and other JSON is no export', async () => {
-    const it = await responseWorld(await openStore({ directory: ':memory:', now: 0 }))
-    try {
-      const { id } = await lived(it)
-      const text = await jsonOf(it, id)
-      await assert.rejects(bring(it, text.slice(0, -40)), /cut off/)
-      assert.equal((await bring(it, '{"title": "tocsin/postmortem@1 is a name"}')).outcome, 'nothing-found')
-      assert.equal((await bring(it, '[{"schema": "tocsin/postmortem@1"}]')).outcome, 'nothing-found')
-    } finally {
-      await it.close()
-    }
-  })
-
-  test('with its keys in another order is the same post-mortem', async () => {
-    const { outcome } = await whole((document) => Object.fromEntries(Object.entries(document).reverse()))
-    assert.equal(outcome, 'imported')
-  })
-
-  test('a viewer may export and not import', async () => {
-    const it = await responseWorld(await openStore({ directory: ':memory:', now: 0 }))
-    try {
-      const viewer = person('v', 'viewer')
-      const { id } = await lived(it)
-      const { content, name, type } = await exportPostmortem(it.world, viewer, {
-        postmortemId: id,
-        format: 'json',
-      })
-      assert.match(name, /^2026-01-08-the-wrong-name-[0-9a-f]{8}\.tocsin\.json$/)
-      assert.equal(type, 'application/json; charset=utf-8')
-      await assert.rejects(importPostmortem(it.world, viewer, { name, content: String(content) }), {
-        code: 'forbidden',
-      })
-      await assert.rejects(exportPostmortem(it.world, viewer, { postmortemId: 'none', format: 'json' }), {
-        code: 'not-found',
-      })
-    } finally {
-      await it.close()
-    }
-  })
 })

@@ -67,6 +67,7 @@ ${actions.map(
   (action) => html`<tr><td>${visible(action.title)}<span class="under">${[
     action.type,
     action.owner ? visible(action.owner.name) : 'nobody owns it',
+    ...(action.with === null ? [] : [`with ${visible(action.with)}`]),
     ...(action.dueAt ? [`due ${action.dueAt.slice(0, 10)}`] : []),
   ].join(' · ')}</span><span class="under">Proved when: ${
     action.criterion.startsWith(PROMPT) ? 'not yet written' : visible(action.criterion)

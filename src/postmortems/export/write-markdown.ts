@@ -16,9 +16,22 @@ export interface Shown {
   showsActions: boolean
 }
 
-export interface ShownAction extends Pick<DocumentedAction, 'id' | 'title' | 'type' | 'criterion' | 'drill'> {
-  owner: { id: string; name: string } | null
-  dueAt: string | null
+type Unchanged =
+  | 'id'
+  | 'title'
+  | 'type'
+  | 'criterion'
+  | 'drill'
+  | 'owner'
+  | 'dueAt'
+  | 'ownerWritten'
+  | 'counterpart'
+  | 'promises'
+  | 'issue'
+
+export interface ShownAction extends Pick<DocumentedAction, Unchanged> {
+  /** The vendor or the other team that it is with, and what they promised last. */
+  with: string | null
   state: string
   since: string
   run: string | null
@@ -43,9 +56,10 @@ export function shown(
     actions: document.actions.map((action) => {
       const said = action.standing.at(-1)!
       const known = here?.actions.get(action.id) ?? said
-      const { id, title, type, criterion, drill, owner, dueAt } = action
+      const { standing, proofs, createdAt, ...unchanged } = action
       return {
-        ...{ id, title, type, criterion, drill, owner, dueAt },
+        ...unchanged,
+        with: withWhom(action),
         state: known.state,
         since: known.since,
         run: known.run,
@@ -53,6 +67,15 @@ export function shown(
       }
     }),
   }
+}
+
+/** Only a promise of those whom it is with now counts. */
+function withWhom({ counterpart, promises }: DocumentedAction): string | null {
+  if (counterpart === null) return null
+  const newest = promises.at(-1)
+  return newest?.counterpart === counterpart.name
+    ? `${counterpart.name}, promised ${newest.promisedAt.slice(0, 10)}`
+    : counterpart.name
 }
 
 /** A witness is weaker than a drill, and is called one wherever the state shows. */
@@ -114,6 +137,17 @@ export function writeMarkdown(of: Shown): string {
         state: action.state,
         since: action.since,
         run: action.run,
+        ...(action.ownerWritten === null ? {} : { owner_written: action.ownerWritten }),
+        ...(action.counterpart === null ? {} : { with: action.counterpart }),
+        ...(action.promises.length === 0
+          ? {}
+          : {
+              promised: action.promises.map(({ counterpart, promisedAt }) => ({
+                by: counterpart,
+                for: promisedAt,
+              })),
+            }),
+        ...(action.issue === null ? {} : { issue: action.issue }),
         ...(action.elsewhere === null ? {} : { elsewhere: action.elsewhere }),
       })),
     },

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { test } from 'node:test'
-import { person, type ResponseWorld, responseWorld } from '../../../test/harness/response.ts'
+import { person, playedIn } from '../../../test/harness/response.ts'
 import { onEveryStore } from '../../../test/harness/stores.ts'
 import { changeAction } from '../change-action.ts'
 import { changePostmortemState } from '../change-postmortem-state.ts'
@@ -18,15 +17,7 @@ const FOLDER = resolve(import.meta.dirname, '../../../test/fixtures/postmortems'
 const document = (name: string) => ({ name, content: readFileSync(resolve(FOLDER, name)) })
 
 onEveryStore('importing post-mortems', ({ open }) => {
-  const play = (what: string, body: (it: ResponseWorld) => Promise<void>) =>
-    test(what, async () => {
-      const it = await responseWorld(await open())
-      try {
-        await body(it)
-      } finally {
-        await it.close()
-      }
-    })
+  const play = playedIn(open)
 
   play('a document becomes a draft with its sections, its actions, and its source', async (it) => {
     const done = await importPostmortem(it.world, ana, document('review-template.md'))

@@ -4,6 +4,7 @@ import type { DocumentedAction, PostmortemDocument } from '../../contract/postmo
 import type { Actor, Tx, World } from '../../engine/world.ts'
 import { iso } from '../../kit/clock.ts'
 import { newId } from '../../kit/ids.ts'
+import { restoreFollowUp } from '../actions/restore-follow-up.ts'
 import { insertCarried } from '../export/carried.rows.ts'
 import { type Made, saidElsewhere } from '../export/carried.rules.ts'
 import { actionCreated, postmortemDrafted } from '../facts.ts'
@@ -20,9 +21,9 @@ import { findImported, hasReading, insertReading, insertSource } from './sources
 const LONGEST_REASON = 500
 
 /**
- * Drafts a post-mortem from the export of another Tocsin. Text, actions and the document that it once came from are ours
- * from then on; what only the other can vouch for (states, proofs, reviews, the incident) is kept beside them and leaves
- * again with the next export. False where the post-mortem stands here already: it is not overwritten.
+ * Drafts a post-mortem from the export of another Tocsin. Text, actions with their vendors and promises, and the document
+ * that it once came from are ours from then on; what only the other can vouch for (states, proofs, issues in its
+ * trackers, reviews, the incident) is kept beside them and leaves again with the next export. False where the post-mortem stands here already: it is not overwritten.
  */
 export async function restorePostmortemIn(
   tx: Tx,
@@ -105,6 +106,7 @@ async function restoreAction(
     actor,
     data: { actionId: made.id, postmortemId, title, drillId: drill },
   })
+  await restoreFollowUp(tx, world, actor, made.id, action)
   return { id: made.id, of: action.id, owner: made.owner }
 }
 

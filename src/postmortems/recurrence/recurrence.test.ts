@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test } from 'node:test'
-import { passRun, person, type ResponseWorld, responseWorld, tester } from '../../../test/harness/response.ts'
+import { passRun, person, playedIn, type ResponseWorld, tester } from '../../../test/harness/response.ts'
 import { onEveryStore } from '../../../test/harness/stores.ts'
 import { changeIncident, openIncident } from '../../incidents/index.ts'
 import { DAY, HOUR, MINUTE } from '../../kit/duration.ts'
@@ -37,15 +36,7 @@ const EXPIRED = {
 }
 
 onEveryStore('what recurs', ({ open }) => {
-  const play = (what: string, body: (it: ResponseWorld) => Promise<void>) =>
-    test(what, async () => {
-      const it = await responseWorld(await open())
-      try {
-        await body(it)
-      } finally {
-        await it.close()
-      }
-    })
+  const play = playedIn(open)
 
   const imported = async (it: ResponseWorld, title: string, sections: Record<string, string>) =>
     (await importPostmortem(it.world, ana, { name: `${title}.md`, content: text(title, sections) }))

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import fc from 'fast-check'
-import { person, type ResponseWorld, responseWorld } from '../../../test/harness/response.ts'
+import { person, playedIn, type ResponseWorld } from '../../../test/harness/response.ts'
 import { onEveryStore } from '../../../test/harness/stores.ts'
 import { listUpdates, publishUpdate } from '../../comms/index.ts'
 import { addNote, changeIncident, openIncident } from '../../incidents/index.ts'
@@ -28,15 +27,7 @@ const written = (title: string, sections: Record<string, string>) =>
     .join('\n')}`
 
 onEveryStore('search', ({ open }) => {
-  const play = (what: string, body: (it: ResponseWorld) => Promise<void>) =>
-    test(what, async () => {
-      const it = await responseWorld(await open())
-      try {
-        await body(it)
-      } finally {
-        await it.close()
-      }
-    })
+  const play = playedIn(open)
 
   const declare = (it: ResponseWorld, title: string, more: object = {}) =>
     openIncident(it.world, ana, { title, severity: 'SEV2', serviceIds: ['docs'], ...more })

@@ -4,14 +4,12 @@ import { slug } from '../../../contract/route.ts'
 import { factsAbout } from '../../../engine/facts.ts'
 import { type Clock, type Millis, sleep } from '../../../kit/clock.ts'
 import { formatDuration, MINUTE, SECOND } from '../../../kit/duration.ts'
-import { isQuiet } from '../../../kit/quiet-hours.ts'
+import { isQuiet, quietHours } from '../../../kit/quiet-hours.ts'
 import { onCallNow } from '../../../oncall/index.ts'
 import type { Conclusion } from '../../drill.ts'
 import { drillAnswered } from '../../facts.ts'
 import { durationBetween, millis } from '../fields.ts'
 import type { DrillKind, PlayContext } from '../kind.ts'
-
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of the day such as 22:00')
 
 const schema = z.strictObject({
   who: z
@@ -23,14 +21,9 @@ const schema = z.strictObject({
       title: 'Within',
       description: 'How soon the person must say that the message came.',
     }),
-  quiet: z
-    .strictObject({ from: clock, until: clock })
-    .nullable()
-    .default({ from: '20:00', until: '08:00' })
-    .meta({
-      title: 'Quiet',
-      description: 'Between these times of the person’s own day nobody is disturbed; `null` for at any hour.',
-    }),
+  quiet: quietHours(
+    'Between these times of the person’s own day nobody is disturbed; `null` for at any hour.',
+  ),
 })
 type Settings = z.output<typeof schema>
 
