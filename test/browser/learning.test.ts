@@ -121,7 +121,7 @@ describe('learning in the browser', needs('chromium'), () => {
     const [id] = postmortems
     await open(page, `/post-mortems/${id}`)
     const card = page.getByRole('region', { name: 'What it was' })
-    await card.getByRole('button', { name: 'Correct' }).click()
+    await card.getByRole('button', { name: 'Change' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Contributing factors' }).click()
     await page.getByRole('option', { name: 'Too many alerts' }).click()

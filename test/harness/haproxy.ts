@@ -1,7 +1,7 @@
 /** A real HAProxy on loopback, with its runtime socket. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,7 +65,8 @@ ${servers.join('\n')}
     stream?.on('data', (chunk) => {
       said = (said + chunk).slice(-10_000)
     })
-  for (let tries = 0; !(await portAnswers(port)); tries++) {
+  // It gives its socket the name last.
+  for (let tries = 0; !(existsSync(socket) && (await portAnswers(port))); tries++) {
     if (child.exitCode !== null || tries > 200) throw new Error(`haproxy did not start: ${said}`)
     await sleep(25)
   }

@@ -111,6 +111,8 @@ onEveryStore('only a proof proves', ({ open, name }) => {
         }),
         NO_PROOF,
       )
+      await s.settle()
+      s.expectMessage('bo@lab.example', /^\[action\] Refuted: Label the racks/)
     }))
 
   it('the proof itself cannot be forged: a run begins unplayed and its end stands, evidence is not changed', () =>
@@ -150,6 +152,8 @@ onEveryStore('only a proof proves', ({ open, name }) => {
         s.store.transaction((db) => db.updateTable('action_evidence').set({ outcome: 'passed' }).execute()),
         /append-only/,
       )
+      await s.settle()
+      s.expectMessage('bo@lab.example', /^\[action\] Refuted: Label the racks/)
     }))
 
   it('no route of the API moves it there, whatever the body says', () =>
@@ -333,6 +337,7 @@ onEveryStore('only a proof proves', ({ open, name }) => {
         ['stale', 'What proved it has expired, and nobody has looked since.'],
       )
       assert.deepEqual((await s.facts('action.stale')).length, 1)
+      s.expectMessage('bo@lab.example', /^\[action\] Proof too old: Label the racks/)
     }))
 
   it('a word that is renewed holds until its new end; one that is taken back opens it again, with an alert', () =>
@@ -359,6 +364,7 @@ onEveryStore('only a proof proves', ({ open, name }) => {
       await s.settle()
       assert.equal(await stateOf(s, action.id), 'open')
       s.expectMessage('ana@lab.example', /A lesson is lost: Label the racks/)
+      s.expectMessage('bo@lab.example', /^\[action\] Open again: Label the racks/)
       const alerts = (await s.alerts()).filter(({ state }) => state !== 'resolved')
       assert.deepEqual(
         alerts.map(({ source }) => source),

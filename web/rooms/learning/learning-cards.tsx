@@ -39,7 +39,7 @@ function About({ id }: { id: string }) {
         may &&
         record.data && (
           <Button size="xs" variant="default" onClick={open}>
-            Correct
+            Change
           </Button>
         )
       }
