@@ -1,22 +1,12 @@
-/** An action becomes proved by a proof and by nothing else: not by a database client, the API, a file or an import. */
+/** An action becomes proved by a proof and by nothing else: not by a database client, the API or a file; imports are beside. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { readConfiguration } from '../../src/app/configuration.ts'
 import { routes } from '../../src/contract/routes.ts'
 import { openDesk } from '../../src/http/desk-for-tests.ts'
-import { openIncident } from '../../src/incidents/index.ts'
-import {
-  type Action,
-  addAction,
-  claimAction,
-  draftPostmortem,
-  exportMarkdown,
-  exportPostmortem,
-  findAction,
-  importPostmortem,
-  listActions,
-} from '../../src/postmortems/index.ts'
+import { claimAction, findAction, listActions } from '../../src/postmortems/index.ts'
 import { createDrill, findRun, giveProof, listEvidence, runDrill } from '../../src/proofs/index.ts'
+import { claimed, stateOf } from '../harness/claimed-action.ts'
 import { onEveryStore } from '../harness/stores.ts'
 import { type Story, story, USUAL } from '../harness/story.ts'
 
@@ -27,26 +17,6 @@ const HOUR = 3_600_000
 const NO_PROOF = /proved by nothing but a proof that names it/
 const WAKES = { kind: 'end-to-end', monitor: 'docs-port', expect: { paged: 'ana', within: '5m' } }
 const NEVER = { ...WAKES, expect: { paged: 'cy', within: '1m' } }
-
-/** An action that Ana claims; a drill decides it where one is named. */
-async function claimed(s: Story, drillId: string | null = null): Promise<Action> {
-  const { world } = s.tocsin()
-  const incident = await openIncident(world, s.as('ana'), { title: 'The disk was full', severity: 'SEV3' })
-  const { id: postmortemId } = await draftPostmortem(world, s.as('ana'), { incidentId: incident.id })
-  const { id } = await addAction(world, s.as('ana'), {
-    postmortemId,
-    title: 'Label the racks',
-    type: 'process',
-    criterion: 'Every rack has a label that can be read from the aisle.',
-    owner: 'bo',
-    drillId,
-  })
-  await claimAction(world, s.as('ana'), { actionId: id })
-  await s.settle()
-  return (await findAction(s.store.read, id))!
-}
-
-const stateOf = async (s: Story, id: string) => (await findAction(s.store.read, id))!.state
 
 async function play(s: Story, id: string, settings: object): Promise<string> {
   const { world } = s.tocsin()
@@ -229,74 +199,6 @@ onEveryStore('only a proof proves', ({ open, name }) => {
         const read = readConfiguration(USUAL + more, { env: {}, folder: '.' })
         assert.equal(read.ok, false, more)
       }
-      assert.equal(await stateOf(s, action.id), 'claimed')
-    }))
-
-  it('no imported document says so, not even our own export', () =>
-    story({ store: open }, async (s) => {
-      const action = await claimed(s)
-      const { world } = s.tocsin()
-      const exported = await exportMarkdown(world, s.as('ana'), { postmortemId: action.postmortemId })
-      const document = `${exported.replaceAll(/\bclaimed\b/g, 'proved')}
-## Action items
-
-| Action | Type | Owner | Due | State |
-|---|---|---|---|---|
-| Label the shelves | process | Ana | 2026-02-01 | proved |
-| Label the cables | process | Ana | 2026-02-01 | done |
-`
-      const imported = await importPostmortem(world, s.as('ana', 'editor'), {
-        name: 'racks.md',
-        content: document,
-      })
-      assert.equal(imported.outcome, 'imported')
-      const actions = await listActions(s.store.read, { limit: 100 })
-      assert.ok(actions.length > 1, 'the document did hold actions')
-      assert.deepEqual(
-        actions.filter(({ state }) => state === 'proved').map(({ title }) => title),
-        [],
-      )
-    }))
-
-  it('no export of another Tocsin says so: there it was proved, here it is open', () =>
-    story({ store: open }, async (s) => {
-      const action = await claimed(s)
-      const { world } = s.tocsin()
-      const { content } = await exportPostmortem(world, s.as('ana'), {
-        postmortemId: action.postmortemId,
-        format: 'json',
-      })
-      const at = '2026-01-01T00:00:00.000Z'
-      const document = JSON.parse(String(content))
-      const proof = { kind: 'drill', run: 'run-7', evidence: null, until: null }
-      const standing = [
-        {
-          at: 'https://elsewhere.example',
-          state: 'proved',
-          reason: 'x',
-          since: at,
-          claimedBy: null,
-          run: 'run-7',
-          proof,
-        },
-      ]
-      const actions = document.actions.map((one: object, i: number) => ({
-        ...one,
-        id: `elsewhere-${i}`,
-        standing,
-      }))
-      const id = document.id.replace(/.{4}$/, 'aaaa')
-      const imported = await importPostmortem(world, s.as('ana', 'editor'), {
-        name: 'elsewhere.tocsin.json',
-        content: JSON.stringify({ ...document, id, actions }),
-      })
-      assert.deepEqual([imported.outcome, imported.postmortemIds], ['imported', [id]])
-      const brought = await listActions(s.store.read, { postmortemId: id })
-      assert.deepEqual(
-        brought.map(({ state, proof, drillRunId }) => [state, proof, drillRunId]),
-        [['open', null, null]],
-      )
-      assert.match(brought[0]!.reason, /proved there on 2026-01-01 .*here only a proof closes it/)
       assert.equal(await stateOf(s, action.id), 'claimed')
     }))
 
