@@ -232,12 +232,12 @@ describe('what people do', () => {
     const cy = person('cy', 'viewer')
     const { id } = await openIncident(it.world, ana, { title: 'Slow', severity: 'SEV3' })
     for (const attempt of [
-      openIncident(it.world, cy, { title: 'x', severity: 'SEV1' }),
-      changeIncident(it.world, cy, { incidentId: id, title: 'x' }),
-      assignRole(it.world, cy, { incidentId: id, role: 'scribe', personId: 'ana' }),
-      addNote(it.world, cy, { incidentId: id, text: 'x' }),
-      joinAlert(it.world, cy, { incidentId: id, alertId: 'x' }),
-      linkIncidents(it.world, cy, { incidentId: id, toId: 'x', kind: 'same-trigger' }),
+      () => openIncident(it.world, cy, { title: 'x', severity: 'SEV1' }),
+      () => changeIncident(it.world, cy, { incidentId: id, title: 'x' }),
+      () => assignRole(it.world, cy, { incidentId: id, role: 'scribe', personId: 'ana' }),
+      () => addNote(it.world, cy, { incidentId: id, text: 'x' }),
+      () => joinAlert(it.world, cy, { incidentId: id, alertId: 'x' }),
+      () => linkIncidents(it.world, cy, { incidentId: id, toId: 'x', kind: 'same-trigger' }),
     ])
       await assert.rejects(attempt, { code: 'forbidden' })
     assert.equal((await readTimeline(it.store.read, id)).length, 1)

@@ -162,8 +162,8 @@ onEveryStore('configured monitors', ({ open }) => {
       return true
     })
     for (const change of [
-      changeMonitor(it.world, editor, { id: 'filed', settings: tls() }),
-      removeMonitor(it.world, editor, 'filed'),
+      () => changeMonitor(it.world, editor, { id: 'filed', settings: tls() }),
+      () => removeMonitor(it.world, editor, 'filed'),
     ])
       await assert.rejects(change, failsWith('managed-by-file'))
     await assert.rejects(
