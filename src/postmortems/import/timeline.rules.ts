@@ -304,7 +304,7 @@ function readRow(block: Block, columns: Columns | null): RawEntry | null {
       return parts.length > 0 ? { time: null, timeIn: null, parts, block, via: 'row', depth: 0 } : null
     }
     const time = leadingTime(cells[loose]!.text)!
-    const parts = [trim(cut(cells[loose]!, time.rest)), ...cells.filter((_, i) => i !== loose)]
+    const parts = cells.map((cell, i) => (i === loose ? trim(cut(cell, time.rest)) : cell))
     return { time: time.time, timeIn: cells[loose]!, parts, block, via: 'row', depth: 0 }
   }
   let time = times[at]!

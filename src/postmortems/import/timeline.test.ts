@@ -145,3 +145,12 @@ describe('what entries say', () => {
     assert.equal(at('Times are Pacific Standard Time\n\n- 10:00 dark', '## Timeline'), '10:00-08:00 dark')
   })
 })
+
+test('what stands beside a time in its cell comes after the word of the row, as it stands in the source', () => {
+  assert.deepEqual(
+    timeline(
+      '| | |\n|---|---|\n| **Start** | 10:00 the lamp goes out |\n| **End** | 11:00 the light is back |',
+    ),
+    ['10:00 Start — the lamp goes out', '11:00 End — the light is back'],
+  )
+})
