@@ -22,7 +22,8 @@ export const actionPromise = z.object({
 })
 export type ActionPromise = z.infer<typeof actionPromise>
 
-export const issueFailure = z.enum([
+/** Why a tracker did not do what it was asked for. */
+export const ISSUE_FAILURES = [
   'unauthorized',
   'forbidden',
   'rate-limited',
@@ -35,7 +36,8 @@ export const issueFailure = z.enum([
   'egress',
   'unreadable',
   'not-configured',
-])
+] as const
+export const issueFailure = z.enum(ISSUE_FAILURES)
 /** The issue of an action in a tracker, as it was seen last. */
 export const actionIssue = z.object({
   tracker: z.string(),
@@ -108,20 +110,22 @@ export const addPromise = route({
   answer: followUp,
 })
 
+/** Why somebody is reminded of an action. */
+export const NOTICE_REASONS = [
+  'due-soon',
+  'due',
+  'overdue',
+  'long-overdue',
+  'promise-due',
+  'promise-broken',
+  'refuted',
+  'reopened',
+  'stale',
+] as const
 export const actionReminder = z.object({
   id,
   personId: z.string(),
-  reason: z.enum([
-    'due-soon',
-    'due',
-    'overdue',
-    'long-overdue',
-    'promise-due',
-    'promise-broken',
-    'refuted',
-    'reopened',
-    'stale',
-  ]),
+  reason: z.enum(NOTICE_REASONS),
   state: z.enum(['waiting', 'queued', 'sent', 'failed', 'dropped']),
   channel: z.string().nullable(),
   detail: z.string(),

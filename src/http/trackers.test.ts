@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { actionReminder, issueFailure } from '../contract/trackers.ts'
-import { NOTICE_REASONS } from '../postmortems/actions/reminders.rules.ts'
-import { FAILURE_REASONS } from '../postmortems/trackers/classify-answer.rules.ts'
 import { startGithub } from '../postmortems/trackers/fake-github-for-tests.ts'
 import { startGitlab } from '../postmortems/trackers/fake-gitlab-for-tests.ts'
 import { startJiraCloud } from '../postmortems/trackers/fake-jira-for-tests.ts'
@@ -183,11 +180,6 @@ describe('no way by a tracker proves an action', () => {
       assert.equal(it.theirs().closed, false)
       assert.equal((await it.facts('action.proved')).length, 0)
     }))
-})
-
-test('the contract names the same reasons as the rooms', () => {
-  assert.deepEqual(issueFailure.options, [...FAILURE_REASONS])
-  assert.deepEqual(actionReminder.shape.reason.options, [...NOTICE_REASONS])
 })
 
 describe('the routes of follow-up', () => {

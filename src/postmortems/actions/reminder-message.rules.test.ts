@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { NOTICE_REASONS } from '../../contract/trackers.ts'
 import { DAY, HOUR } from '../../kit/duration.ts'
 import { type RemindedAction, reminderMessage } from './reminder-message.rules.ts'
-import { NOTICE_REASONS } from './reminders.rules.ts'
 
 const NOW = Date.parse('2026-01-15T10:00:00Z')
 const of = (more: Partial<RemindedAction> = {}): RemindedAction => ({

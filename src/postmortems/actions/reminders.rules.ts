@@ -1,18 +1,7 @@
+import type { NOTICE_REASONS } from '../../contract/trackers.ts'
 import type { ActionState } from '../postmortem.ts'
 import type { Reminders } from './reminders-config.ts'
 
-/** Why somebody is reminded of an action. */
-export const NOTICE_REASONS = [
-  'due-soon',
-  'due',
-  'overdue',
-  'long-overdue',
-  'promise-due',
-  'promise-broken',
-  'refuted',
-  'reopened',
-  'stale',
-] as const
 export type NoticeReason = (typeof NOTICE_REASONS)[number]
 
 /** From when on which dates are chased: a date that was set late does not call up what lay before it. */

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ISSUE_FAILURES } from '../../contract/trackers.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../kit/duration.ts'
-import {
-  classifyAnswer,
-  FAILURE_REASONS,
-  messageOf,
-  nextAttemptAt,
-  remedyOf,
-  retryAtOf,
-} from './classify-answer.rules.ts'
+import { classifyAnswer, messageOf, nextAttemptAt, remedyOf, retryAtOf } from './classify-answer.rules.ts'
 
 const NOW = Date.UTC(2026, 0, 7, 10)
 
@@ -137,7 +131,7 @@ describe('what a tracker says is wrong', () => {
 })
 
 describe('when it is tried again', () => {
-  const after = (reason: (typeof FAILURE_REASONS)[number], failures: number, retryAt: number | null = null) =>
+  const after = (reason: (typeof ISSUE_FAILURES)[number], failures: number, retryAt: number | null = null) =>
     nextAttemptAt({ reason, retryAt }, failures, NOW) - NOW
   test('what passes by itself soon and then more seldom, an hour at most', () => {
     assert.deepEqual(
@@ -161,5 +155,5 @@ describe('when it is tried again', () => {
 })
 
 test('every reason has a remedy', () => {
-  for (const reason of FAILURE_REASONS) assert.match(remedyOf(reason, 'work'), /^\S[^\n]{20,}\.$/)
+  for (const reason of ISSUE_FAILURES) assert.match(remedyOf(reason, 'work'), /^\S[^\n]{20,}\.$/)
 })

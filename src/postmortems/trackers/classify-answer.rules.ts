@@ -1,19 +1,5 @@
-/** Why a tracker did not do what it was asked for. */
-export const FAILURE_REASONS = [
-  'unauthorized',
-  'forbidden',
-  'rate-limited',
-  'not-found',
-  'gone',
-  'moved',
-  'refused',
-  'server-error',
-  'no-answer',
-  'egress',
-  'unreadable',
-  'not-configured',
-] as const
-export type FailureReason = (typeof FAILURE_REASONS)[number]
+import type { ISSUE_FAILURES } from '../../contract/trackers.ts'
+export type FailureReason = (typeof ISSUE_FAILURES)[number]
 
 export interface Failure {
   reason: FailureReason
